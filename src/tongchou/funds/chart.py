@@ -1,0 +1,48 @@
+"""The chart of accounts and which fund pays which tier, as data.
+
+The account numbers follow the picture of the trial balance; a bureau's own chart replaces them.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+FUNDS = {
+    "resident_pool": _("居民基本医保基金"),
+    "employee_pool": _("职工基本医保基金"),
+    "personal_account": _("职工个人账户"),
+    "resident_supplement": _("居民高额补充资金"),
+    "employee_supplement": _("职工高额补充资金"),
+    "critical_illness": _("居民大病保险资金"),
+    "medical_aid": _("医疗救助基金"),
+}
+
+ACCOUNTS = {
+    "1001": _("国库与专户存款"),
+    "1101": _("应收财政补助"),
+    "1102": _("应收个人缴费"),
+    "1201": _("预付定点机构周转金"),
+    "2001": _("应付参保人个人账户"),
+    "2101": _("应付定点机构款"),
+    "2102": _("应付个人零星报销"),
+    "3001": _("历年结余"),
+    "4001": _("个人缴费收入"),
+    "4002": _("财政补助收入"),
+    "4003": _("利息收入"),
+    "5101": _("住院待遇支出"),
+    "5102": _("门诊待遇支出"),
+}
+
+DEPOSITS, PERSONAL, PAYABLE_INSTITUTION, PAYABLE_PERSON = "1001", "2001", "2101", "2102"
+SURPLUS, SPENT_INPATIENT, SPENT_OUTPATIENT = "3001", "5101", "5102"
+
+# (scheme, tier of core.policy) -> fund
+FUND_OF_TIER = {
+    ("resident", "basic"): "resident_pool",
+    ("resident", "supplement"): "resident_supplement",
+    ("resident", "critical_illness"): "critical_illness",
+    ("resident", "medical_aid"): "medical_aid",
+    ("resident", "re_aid"): "medical_aid",
+    ("employee", "basic"): "employee_pool",
+    ("employee", "supplement"): "employee_supplement",
+    ("employee", "medical_aid"): "medical_aid",
+    ("employee", "re_aid"): "medical_aid",
+}

@@ -1,0 +1,42 @@
+"""Who there is: pooling areas, and the organisations whose people sign in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Area(models.Model):
+    """A pooling area 统筹区: its own funds, plans and people."""
+
+    code = models.CharField(_("区划"), max_length=6, primary_key=True)
+    name = models.CharField(_("名称"), max_length=100)
+    office = models.CharField(_("经办机构"), max_length=100)
+    demonstration = models.BooleanField(_("演示"), default=False)
+    # Visits for which no plan has a benefit but which the area lets a hospital settle as wholly
+    # self-paid (personal account or cash); elsewhere they are refused.
+    self_paid_visits = models.JSONField(_("无待遇仍可结算的就医类别"), default=list)
+    sign_in_required = models.BooleanField(_("报文须带签到流水"), default=False)
+
+    class Meta:
+        verbose_name = _("统筹区")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Organisation(models.Model):
+    """A bureau, or an institution's insurance office (its code is the institution's)."""
+
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", _("医疗保障局")
+        INSTITUTION = "institution", _("定点医药机构")
+
+    code = models.CharField(_("编码"), max_length=12, unique=True)
+    name = models.CharField(_("名称"), max_length=200)
+    kind = models.CharField(_("性质"), max_length=12, choices=Kind)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="organisations")
+
+    class Meta:
+        verbose_name = _("单位")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,67 @@
+"""Posts and what each may do, as data. A right that no post lists is nobody's (P15)."""
+
+from django.utils.translation import gettext_lazy as _
+
+ROLES = {
+    "clerk": _("经办岗"),
+    "reviewer": _("复核岗"),
+    "approver": _("审批岗"),
+    "finance": _("财务岗"),
+    "inspector": _("稽核岗"),
+    "director": _("局领导"),
+    "auditor": _("审计岗"),
+    "sysadmin": _("系统管理员"),
+    "hospital": _("医院医保办"),
+}
+
+_BUREAU = frozenset(
+    {
+        "home.view",
+        "people.view",
+        "bills.view",
+        "bills.print",
+        "plans.view",
+        "providers.view",
+        "catalogue.view",
+    }
+)
+
+RIGHTS: dict[str, frozenset[str]] = {
+    "clerk": _BUREAU
+    | {
+        "people.edit",
+        "people.unmask",
+        "trial.run",
+        "manual.file",
+        "reversal.propose",
+        "plans.draft",
+        "providers.edit",
+        "catalogue.import",
+        "reconcile.view",
+        "gateway.view",
+    },
+    "reviewer": _BUREAU
+    | {
+        "people.unmask",
+        "trial.run",
+        "manual.review",
+        "reversal.review",
+        "plans.check",
+        "reconcile.view",
+        "gateway.view",
+        "funds.view",
+    },
+    "approver": _BUREAU | {"plans.adopt", "manual.approve", "reversal.review", "funds.view"},
+    "finance": _BUREAU | {"funds.view", "reconcile.view", "manual.pay"},
+    "inspector": _BUREAU | {"people.unmask", "gateway.view", "reconcile.view"},
+    "director": _BUREAU | {"funds.view", "gateway.view", "reconcile.view", "plans.adopt"},
+    "auditor": _BUREAU | {"funds.view", "trail.view", "gateway.view", "reconcile.view"},
+    # Runs the system, sees nobody's bills.
+    "sysadmin": frozenset({"home.view", "users.manage", "gateway.view"}),
+    "hospital": frozenset(
+        {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
+    ),
+}
+
+assert set(RIGHTS) == set(ROLES)
+ALL_RIGHTS = frozenset().union(*RIGHTS.values())

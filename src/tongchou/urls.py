@@ -1,0 +1,17 @@
+"""The one table of addresses. The gateway's addresses are answered before it (exchange.door)."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tongchou.insight.urls")),
+    path("", include("tongchou.platform.accounts.urls")),
+    path("people/", include("tongchou.people.urls")),
+    path("catalogue/", include("tongchou.catalogue.urls")),
+    path("providers/", include("tongchou.providers.urls")),
+    path("plans/", include("tongchou.plans.urls")),
+    path("funds/", include("tongchou.funds.urls")),
+    path("bills/", include("tongchou.settlement.urls")),
+    path("gateway/", include("tongchou.exchange.urls")),
+    path("trail/", include("tongchou.platform.trail.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

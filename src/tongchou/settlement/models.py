@@ -184,6 +184,8 @@ class Settlement(models.Model):
     person_pays = FenField(_("个人负担"))
     account_pays = FenField(_("个人账户支付"))  # part of person_pays
     has_assumed = models.BooleanField(_("含待确认"), default=False)
+    # The plan in force has no benefit for this kind of visit and the area lets it be settled.
+    no_benefit = models.BooleanField(_("无待遇"), default=False)
     lines = models.JSONField(default=list)  # core.policy lines_to_json
     state_before = models.JSONField(default=list)
     state_after = models.JSONField(default=list)

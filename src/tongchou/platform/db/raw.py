@@ -1,0 +1,144 @@
+"""Plain SQL for the few paths that cannot afford the ORM: the same texts on both databases.
+
+`run` sends a list of statements as one transaction: on PostgreSQL as one pipeline (one round
+trip), on SQLite behind one lock, because a second writer there only polls.
+"""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.backends.signals import connection_created
+from django.utils import timezone
+from psycopg.types.numeric import Int8Dumper
+
+Statement = tuple[str, Sequence[Any]]
+
+_sqlite_writer = threading.RLock()
+_AGAIN = ("deadlock detected", "could not serialize", "database is locked")
+
+
+class Conflict(Exception):
+    """A constraint refused the transaction; nothing of it was written.
+
+    `constraint` is the constraint's name on PostgreSQL, `table.column, ...` on SQLite, or `again`
+    when the database asks to repeat the transaction.
+    """
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(constraint)
+        self.constraint = constraint
+
+
+def _prepare_connection(sender: Any, connection: Any, **_: Any) -> None:
+    if connection.vendor == "postgresql":
+        # Otherwise psycopg picks int2, int4 or int8 by the value, and each mix of widths becomes
+        # a prepared statement of its own.
+        connection.connection.adapters.register_dumper(int, Int8Dumper)
+
+
+connection_created.connect(_prepare_connection, dispatch_uid="tongchou.raw")
+
+
+def json_sql(text: str) -> str:
+    """Return `text` with {array} and {agg} as this database names its JSON functions."""
+    if connection.vendor == "postgresql":
+        return text.replace("{array}", "json_build_array").replace("{agg}", "json_agg")
+    return text.replace("{array}", "json_array").replace("{agg}", "json_group_array")
+
+
+def to_db(moment: datetime) -> Any:
+    """Return an aware time as this database's driver takes it in plain SQL."""
+    assert moment.tzinfo is not None
+    if connection.vendor == "postgresql":
+        return moment
+    return str(moment.astimezone(UTC).replace(tzinfo=None))
+
+
+def moment(value: Any) -> datetime | None:
+    """Return a time read by plain SQL as an aware local time."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=UTC)
+    return timezone.localtime(value)
+
+
+def day(value: Any) -> date | None:
+    """Return a date read by plain SQL or out of its JSON."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one query; on PostgreSQL prepared on the server, which Django's cursor does not do."""
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        with _errors(), psycopg.Cursor(connection.connection) as cursor:
+            return cursor.execute(sql, params).fetchall()  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def run(statements: Sequence[Statement]) -> None:
+    """Run `statements` as one transaction, or as part of the one already open.
+
+    Raises Conflict when a constraint refuses; nothing is written then.
+    """
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        _run_pipeline(statements)
+        return
+    lock = _sqlite_writer if connection.vendor == "sqlite" else nullcontext()
+    with lock, _errors(), transaction.atomic(), connection.cursor() as cursor:
+        for sql, params in statements:
+            cursor.execute(sql, params)
+
+
+def _run_pipeline(statements: Sequence[Statement]) -> None:
+    connection.ensure_connection()
+    raw = connection.connection
+    with _errors(), raw.pipeline(), raw.transaction(), psycopg.Cursor(raw) as cursor:
+        for sql, params in statements:
+            cursor.execute(sql, params)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+        raise Conflict("again") from error
+    except psycopg.errors.IntegrityError as error:
+        raise Conflict(_postgres_constraint(error)) from error
+    except psycopg.Error as error:
+        raise _as_django(error) from error
+    except IntegrityError as error:
+        raise Conflict(_constraint_of(error)) from error
+    except OperationalError as error:
+        if any(text in str(error) for text in _AGAIN):
+            raise Conflict("again") from error
+        raise
+
+
+def _as_django(error: psycopg.Error) -> DatabaseError:
+    kind = OperationalError if isinstance(error, psycopg.OperationalError) else DatabaseError
+    return kind(*error.args)
+
+
+def _postgres_constraint(error: psycopg.Error) -> str:
+    diag = error.diag
+    return diag.constraint_name or f"{diag.table_name}.{diag.column_name}"
+
+
+def _constraint_of(error: IntegrityError) -> str:
+    cause = error.__cause__
+    if isinstance(cause, psycopg.Error):
+        return _postgres_constraint(cause)
+    return re.sub(r"^[A-Z ]+ constraint failed: ", "", str(error))

@@ -1,0 +1,102 @@
+"""What goes into a settlement and what comes out of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from tongchou.core.policy import TIERS
+from tongchou.platform.db.raw import Statement
+from tongchou.platform.numbering.services import wire_number
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A request to price or settle one charge. Money in fen."""
+
+    mdtrt_id: str
+    psn_no: str
+    institution_id: int
+    at: datetime  # the settlement time: it picks the plan and the insurance year
+    batch: str | None = None  # an outpatient batch; None where the visit has one charge only
+    insutype: str | None = None
+    claimed_total: int | None = None  # what the hospital says the fees come to
+    discharged_on: date | None = None  # for a stay that has not been discharged yet
+    use_account: bool = False
+    interim: bool = False  # mid-stay settlement: the stay goes on
+    cert_type: str = ""
+    invoice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The accepted message that a settlement answers, kept for ever with its answer (P1)."""
+
+    msgid: str
+    infno: str
+    institution_id: int
+    body: str
+    body_hash: bytes
+    nonce: Sequence[Statement] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A priced or settled bill with everything an answer or a printed statement says of it."""
+
+    number: int | None  # None before it is settled
+    area: str
+    kind: str
+    person_id: int
+    psn_no: str
+    name: str
+    cert_type: str
+    id_no: str
+    sex: str
+    nation: str
+    birth: date
+    mdtrt_id: str
+    insutype: str
+    psn_type: str
+    med_type: str
+    scheme: str
+    settled_at: datetime
+    basis_date: date
+    total: int
+    own_pay: int
+    over_limit: int
+    first_self_pay: int
+    in_scope: int
+    deductible: int
+    pays: tuple[int, ...]  # by core.policy.TIERS
+    fund_total: int
+    person_pays: int
+    account_pays: int
+    account_balance: int
+    basic_rate: int | None  # ten-thousandths
+    plan_id: str
+    has_assumed: bool
+    no_benefit: bool
+    visit_cert_type: str = ""
+    msgid: str | None = None
+    lines: list[dict[str, Any]] = field(default_factory=list)  # core.policy.lines_to_json
+
+    def __post_init__(self) -> None:
+        assert self.fund_total == sum(self.pays)
+        assert self.fund_total + self.person_pays == self.total
+        assert self.total == (
+            self.own_pay + self.over_limit + self.first_self_pay + self.in_scope
+        )
+        assert abs(self.account_pays) <= abs(self.person_pays)
+
+    @property
+    def wire(self) -> str | None:
+        """The number as messages carry it (setl_id)."""
+        return None if self.number is None else wire_number(self.number, self.area)
+
+    @property
+    def cash_pays(self) -> int:
+        return self.person_pays - self.account_pays
+
+    def pay_of(self, tier: str) -> int:
+        return self.pays[TIERS.index(tier)]

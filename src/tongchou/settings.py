@@ -25,6 +25,7 @@ ALLOWED_HOSTS = os.environ.get("TONGCHOU_HOSTS", "127.0.0.1,localhost,[::1],test
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
+    "django.contrib.auth",  # sessions of users and password hashing; its groups are not used
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",

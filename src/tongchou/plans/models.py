@@ -1,4 +1,4 @@
-"""Policies of the area: drafted, checked, adopted by two different people, in force from a date.
+"""Policies of the area: drafted, checked, adopted by different people, in force from a date.
 
 The document is the text of core.policy; an adopted version is never edited (see the migration),
 so that any past bill can be recomputed under the words that were in force (P12).
@@ -31,6 +31,8 @@ class PlanVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     drafted_at = models.DateTimeField(_("起草时间"))
+    # Set while the draft lies with a checker: what is being checked must not change underneath.
+    submitted_at = models.DateTimeField(_("送审时间"), null=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -51,13 +53,16 @@ class PlanVersion(models.Model):
             models.CheckConstraint(
                 name="plan_adopted_by_another",
                 condition=Q(adopted_by=None)
-                | (~Q(adopted_by=F("checked_by")) & ~Q(adopted_by=F("drafted_by")))
-                | Q(drafted_by=None),
+                | (
+                    ~Q(adopted_by=F("checked_by"))
+                    & (Q(drafted_by=None) | ~Q(adopted_by=F("drafted_by")))
+                ),
             ),
             models.CheckConstraint(
                 name="plan_state_signatures",
-                condition=~Q(state="adopted")
-                | Q(checked_by__isnull=False, adopted_by__isnull=False),
+                condition=Q(state__in=["draft", "withdrawn"])
+                | Q(state="checked", checked_by__isnull=False)
+                | Q(state="adopted", checked_by__isnull=False, adopted_by__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["area", "scheme", "valid_from"],

@@ -22,6 +22,7 @@ class PlanVersion(models.Model):
     title = models.CharField(_("名称"), max_length=100)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
     document = models.TextField(_("文本"))
+    cases = models.TextField(_("算例"), blank=True)  # worked cases that this text must answer
     plan_id = models.CharField(_("方案编号"), max_length=64)  # sha256 of the compiled plan
     valid_from = models.DateField(_("起执行"))  # until the next adopted version begins
     has_assumed = models.BooleanField(_("含待确认"), default=False)

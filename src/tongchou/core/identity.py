@@ -200,7 +200,7 @@ def _latin_initials(chunk: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CodeFormat:
-    """One of the national coding standards: its name in Chinese, its pattern, an example of the form."""
+    """A national coding standard: its name in Chinese, its pattern, an example of the form."""
 
     label: str
     pattern: re.Pattern[str]

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +9,13 @@ class FundsConfig(AppConfig):
     name = "tongchou.funds"
     label = "funds"
     verbose_name = _("基金")
+
+    def ready(self) -> None:
+        post_migrate.connect(_forget_accounts, sender=self)
+
+
+def _forget_accounts(**kwargs: Any) -> None:
+    """A database just made or emptied numbers its accounts anew."""
+    from tongchou.funds import accounts
+
+    accounts.forget()

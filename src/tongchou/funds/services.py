@@ -1,0 +1,122 @@
+"""Writers of the books: opening an area's accounts and posting single entries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongchou.funds import accounts, statements
+from tongchou.funds.chart import ACCOUNTS, FUNDS
+from tongchou.funds.models import Account, Entry, Fund, PersonalAccount
+from tongchou.platform import clock
+from tongchou.platform.db import raw
+from tongchou.platform.numbering.services import next_number
+from tongchou.platform.refusal import Refused
+from tongchou.platform.trail import services as trail
+from tongchou.platform.trail.models import SLICES
+
+
+@transaction.atomic
+def open_area(area: str, *, actor: str) -> None:
+    """Open every account of every fund for `area`; what is already open stays as it is."""
+    for order, (code, name) in enumerate(FUNDS.items()):
+        Fund.objects.get_or_create(code=code, defaults={"name": str(name), "order": order})
+    opened = Account.objects.bulk_create(
+        [
+            Account(area=area, fund_id=fund, code=code, slice=number)
+            for fund in FUNDS
+            for code in ACCOUNTS
+            for number in range(SLICES)
+        ],
+        ignore_conflicts=True,
+    )
+    accounts.forget()
+    trail.record(
+        actor=actor,
+        verb="funds.area.opened",
+        object_type="area",
+        object_id=area,
+        area=area,
+        data={"funds": list(FUNDS), "accounts": len(opened)},
+    )
+
+
+@transaction.atomic
+def post_entry(
+    *,
+    kind: str,
+    area: str,
+    summary: str,
+    actor: str,
+    lines: Sequence[statements.Line],
+    institution_id: int | None = None,
+    at: datetime | None = None,
+    slice_key: int = 0,
+) -> int:
+    """Post one entry with its trace and return its number. Amounts in fen, debit positive.
+
+    Raises Refused when the lines do not sum to zero in each fund, or none is left.
+    """
+    at = at or clock.now()
+    _refuse_unbalanced(lines)
+    number = next_number(at.date())
+    trail.record(
+        actor=actor,
+        verb="funds.entry.posted",
+        object_type="entry",
+        object_id=str(number),
+        area=area,
+        data={"kind": kind, "summary": summary, "lines": [list(line) for line in lines]},
+        slice_key=slice_key,
+    )
+    raw.run(
+        statements.post(
+            entry_id=number,
+            at=at,
+            kind=kind,
+            area=area,
+            institution_id=institution_id,
+            summary=summary,
+            actor=actor,
+            lines=lines,
+            slice_key=slice_key,
+        )
+    )
+    return number
+
+
+@transaction.atomic
+def credit_personal_account(
+    *, person_id: int, area: str, fen: int, actor: str, kind: str = Entry.Kind.INCOME
+) -> int:
+    """Pay `fen` (> 0) into a person's account, opening it if needed; return the entry's number."""
+    if fen <= 0:
+        raise Refused(_("划入金额要大于 0，请核对后重输"), field="fen")
+    PersonalAccount.objects.get_or_create(person_id=person_id)
+    number = post_entry(
+        kind=kind,
+        area=area,
+        summary=_("个人账户划入"),
+        actor=actor,
+        lines=[("personal_account", "1001", fen), ("personal_account", "2001", -fen)],
+        slice_key=person_id,
+    )
+    raw.run(statements.move_personal_account(person_id=person_id, fen=fen))
+    return number
+
+
+def _refuse_unbalanced(lines: Sequence[statements.Line]) -> None:
+    sums: dict[str, int] = {}
+    for fund, code, fen in lines:
+        if fund not in FUNDS or code not in ACCOUNTS:
+            raise Refused(_("没有科目 %(code)s，请改用科目表里的科目") % {"code": code})
+        sums[fund] = sums.get(fund, 0) + fen
+    if not any(fen for _fund, _code, fen in lines):
+        raise Refused(_("凭证没有金额，请填写借贷金额"))
+    for fund, difference in sums.items():
+        if difference:
+            raise Refused(
+                _("%(fund)s借贷不等，差 %(fen)s 分。请核对后重输")
+                % {"fund": FUNDS[fund], "fen": difference}
+            )

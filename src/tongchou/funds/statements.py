@@ -1,0 +1,71 @@
+"""The statements that post an entry, for the settlement path's pipeline and for `services`.
+
+Postings come first and their entry last: the entry's trigger refuses it unless they sum to zero in
+every fund, and each posting's trigger moves the balance of its account.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from tongchou.funds import accounts
+from tongchou.platform.db.raw import Statement, to_db
+from tongchou.platform.trail.statements import slice_of
+
+# (fund, account code, fen; debit positive)
+Line = tuple[str, str, int]
+
+_POSTINGS = "insert into funds_posting (entry_id, account_id, amount) values "
+_ENTRY = """
+insert into funds_entry (id, at, day, kind, area, institution_id, summary, actor)
+values (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_PERSONAL = "update funds_personalaccount set balance = balance + %s where person_id = %s"
+
+
+def post(
+    *,
+    entry_id: int,
+    at: datetime,
+    kind: str,
+    area: str,
+    institution_id: int | None,
+    summary: str,
+    actor: str,
+    lines: Sequence[Line],
+    slice_key: int,
+) -> list[Statement]:
+    """Return the statements that add one entry; run them after the trail's, in one transaction.
+
+    Lines of one account are put together and zero lines dropped; nothing left is no entry (a bill
+    that no fund pays). The slice is the trail's of the same key, so that concurrent entries of one
+    slice stand in line behind the chain's head and never lock accounts crosswise.
+
+    Raises accounts.NoSuchAccount when the area's accounts were not opened.
+    """
+    sums: dict[int, int] = {}
+    number = slice_of(slice_key)
+    for fund, code, fen in lines:
+        account = accounts.account_id(area, fund, code, number)
+        sums[account] = sums.get(account, 0) + fen
+    moved = sorted((account, fen) for account, fen in sums.items() if fen)
+    if not moved:
+        return []
+    postings: list[Any] = [value for account, fen in moved for value in (entry_id, account, fen)]
+    day = connection.ops.adapt_datefield_value(timezone.localdate(at))
+    entry = [entry_id, to_db(at), day, kind, area, institution_id, summary, actor]
+    return [
+        (_POSTINGS + ", ".join(["(%s, %s, %s)"] * len(moved)), postings),
+        (_ENTRY, entry),
+    ]
+
+
+def move_personal_account(*, person_id: int, fen: int) -> list[Statement]:
+    """Return the statement that adds `fen` (negative draws) to an opened personal account.
+
+    The database refuses a balance under zero. The entry that moves account 2001 goes with it.
+    """
+    return [(_PERSONAL, [fen, person_id])] if fen else []

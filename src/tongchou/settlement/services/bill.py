@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tongchou.core.policy import TIERS
+from tongchou.core.policy import TIERS, Outcome, lines_to_json
 from tongchou.platform.db.raw import Statement
 from tongchou.platform.numbering.services import wire_number
 
@@ -84,9 +84,7 @@ class Settled:
     def __post_init__(self) -> None:
         assert self.fund_total == sum(self.pays)
         assert self.fund_total + self.person_pays == self.total
-        assert self.total == (
-            self.own_pay + self.over_limit + self.first_self_pay + self.in_scope
-        )
+        assert self.total == (self.own_pay + self.over_limit + self.first_self_pay + self.in_scope)
         assert abs(self.account_pays) <= abs(self.person_pays)
 
     @property
@@ -100,3 +98,24 @@ class Settled:
 
     def pay_of(self, tier: str) -> int:
         return self.pays[TIERS.index(tier)]
+
+
+def outcome_fields(outcome: Outcome) -> dict[str, Any]:
+    """Return the fields of Settled that come from the engine's outcome."""
+    return {
+        "deductible": outcome.deductible,
+        "pays": outcome.pays,
+        "fund_total": outcome.fund_total,
+        "person_pays": outcome.person_pays,
+        "basic_rate": basic_rate(outcome),
+        "has_assumed": any(line.assumed for line in outcome.lines),
+        "lines": lines_to_json(outcome.lines),
+    }
+
+
+def basic_rate(outcome: Outcome) -> int | None:
+    """The share at which the basic tier paid, ten-thousandths, or None where it has no band."""
+    for line in outcome.lines:
+        if line.tier == "basic" and line.kind == "band":
+            return line.rate
+    return None

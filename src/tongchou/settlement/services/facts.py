@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from tongchou.platform.db import raw
 from tongchou.platform.refusal import Refused
 
@@ -156,13 +158,15 @@ def read_facts(*, mdtrt_id: str, batch: str | None, year: int, msgid: str | None
     params = [year, msgid or "", int(batch is None), batch or "", mdtrt_id]
     rows = raw.fetch(raw.json_sql(_SQL), params)
     if not rows:
-        raise Refused(f"没有就诊 {mdtrt_id}，请先登记", field="mdtrt_id")
+        raise Refused(_("没有就诊 %(id)s，请先登记") % {"id": mdtrt_id}, field="mdtrt_id")
     open_rows = [r for r in rows if r[25] is not None and r[26] is None]
     if len(open_rows) > 1:
-        raise Refused("本次就诊有多个未结批次，请写明收费批次号", field="chrg_bchno")
+        raise Refused(_("本次就诊有多个未结批次，请写明收费批次号"), field="chrg_bchno")
     row = open_rows[0] if open_rows else rows[-1]
     if row[25] is None:
-        raise Refused("还没有上传费用明细，请先上传", field="chrg_bchno" if batch else "mdtrt_id")
+        raise Refused(
+            _("还没有上传费用明细，请先上传"), field="chrg_bchno" if batch else "mdtrt_id"
+        )
     return _facts(row)
 
 

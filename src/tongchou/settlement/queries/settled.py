@@ -1,0 +1,86 @@
+"""A stored settlement as `Settled`, for answers, statements and prints: nothing is recomputed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tongchou.core.policy import TIERS
+from tongchou.funds.models import PersonalAccount
+from tongchou.settlement.models import Settlement
+from tongchou.settlement.services.bill import Settled
+
+
+def settled_of(
+    bill: Settlement,
+    *,
+    sign: int = 1,
+    kind: str | None = None,
+    at: datetime | None = None,
+    number: int | None = None,
+    msgid: str | None = None,
+    pays: Sequence[int] | None = None,
+) -> Settled:
+    """Return `bill` as Settled; with sign -1 its exact negative, with sign 0 and `pays` a change.
+
+    Load `person` and `charge__visit` with the bill, or this reads them.
+    """
+    person = bill.person
+    visit = bill.charge.visit if bill.charge else None
+    paid = tuple(pays) if pays is not None else tuple(sign * getattr(bill, t) for t in TIERS)
+    balance = PersonalAccount.objects.filter(person_id=person.pk).values_list("balance", flat=True)
+    account_pays = sign * bill.account_pays
+    total = sign * bill.total
+    new = kind is not None
+    return Settled(
+        number=number if new else bill.pk,
+        area=bill.area,
+        kind=kind or bill.kind,
+        person_id=person.pk,
+        psn_no=person.psn_no,
+        name=person.name,
+        cert_type=person.cert_type,
+        id_no=person.id_no,
+        sex=person.sex,
+        nation=person.nation,
+        birth=person.birth,
+        mdtrt_id=visit.mdtrt_id if visit else "",
+        insutype=visit.insutype if visit else "",
+        psn_type="",
+        med_type=visit.med_type if visit else ("21" if bill.visit_kind == "inpatient" else "11"),
+        scheme=bill.scheme,
+        settled_at=at or bill.settled_at,
+        basis_date=bill.basis_date,
+        total=total,
+        own_pay=sign * bill.own_pay,
+        over_limit=sign * bill.over_limit,
+        first_self_pay=sign * bill.first_self_pay,
+        in_scope=sign * bill.in_scope,
+        deductible=sign * bill.deductible,
+        pays=paid,
+        fund_total=sum(paid),
+        person_pays=total - sum(paid),
+        account_pays=account_pays,
+        account_balance=(balance[0] if balance else 0) - (account_pays if new else 0),
+        basic_rate=_basic_rate(bill),
+        plan_id=bill.plan_id,
+        has_assumed=bill.has_assumed,
+        no_benefit=bill.no_benefit,
+        visit_cert_type=bill.cert_type,
+        msgid=msgid if new else bill.msgid,
+        lines=[] if new else bill.lines,
+    )
+
+
+def _basic_rate(bill: Settlement) -> int | None:
+    for line in bill.lines:
+        if line["tier"] == "basic" and line["kind"] == "band" and line["rate"] is not None:
+            return round_rate(line["rate"])
+    return None
+
+
+def round_rate(text: str) -> int:
+    """Return a stored rate ("60.00%" or "0.6000") in ten-thousandths, exactly."""
+    if text.endswith("%"):
+        whole, _, part = text[:-1].partition(".")
+        return int(whole) * 100 + int((part + "00")[:2])
+    whole, _, part = text.partition(".")
+    return int(whole) * 10000 + int((part + "0000")[:4])

@@ -1,0 +1,89 @@
+"""The fold of one person-year over again, from what its settlements stored.
+
+Ledger order is the definition (P6, P12): bills that stand, by ordinal, each under the plan it was
+settled under. Corrections do not take part; their sum is compared.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, Outcome
+from tongchou.core.policy import settle as settle_step
+from tongchou.plans import queries as plans
+from tongchou.settlement.models import PersonYear, Settlement
+from tongchou.settlement.services.pricing import no_benefit
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A bill that stands, what it should be paid, and what the ledger has paid for it so far."""
+
+    bill: Settlement
+    outcome: Outcome
+    posted: tuple[int, ...]  # by TIERS: the bill and its adjustments
+
+    @property
+    def difference(self) -> tuple[int, ...]:
+        return tuple(a - b for a, b in zip(self.outcome.pays, self.posted, strict=True))
+
+
+def claim_of(bill: Settlement) -> Claim:
+    """The claim as the engine saw it when the bill was settled."""
+    return Claim(
+        visit=bill.visit_kind,
+        level=bill.level,
+        out_of_area=bill.out_of_area,
+        status=bill.status or None,
+        identities=tuple(bill.identities),
+        total=bill.total,
+        in_scope=bill.in_scope,
+    )
+
+
+def outcome_of(bill: Settlement, state: tuple[int, ...]) -> Outcome:
+    """Price `bill` again from `state` under the plan it was settled under."""
+    claim = claim_of(bill)
+    if bill.no_benefit:
+        return no_benefit(state, claim)
+    return settle_step(plans.by_plan_id(bill.plan_id), state, claim)
+
+
+def pays_of(bill: Settlement) -> tuple[int, ...]:
+    return tuple(getattr(bill, tier) for tier in TIERS)
+
+
+def standing(year: PersonYear) -> tuple[list[Settlement], dict[int, list[Settlement]]]:
+    """Return the bills of `year` that stand, in ledger order, and all corrections by original."""
+    return standing_of(Settlement.objects.filter(person_year=year).order_by("ordinal"))
+
+
+def standing_of(
+    rows: Iterable[Settlement],
+) -> tuple[list[Settlement], dict[int, list[Settlement]]]:
+    bills: list[Settlement] = []
+    corrections: dict[int, list[Settlement]] = {}
+    reversed_ids = set()
+    for row in rows:
+        if row.kind == Settlement.Kind.SETTLE:
+            bills.append(row)
+            continue
+        assert row.original_id is not None
+        corrections.setdefault(row.original_id, []).append(row)
+        if row.kind == Settlement.Kind.REVERSAL:
+            reversed_ids.add(row.original_id)
+    return [b for b in bills if b.pk not in reversed_ids], corrections
+
+
+def refold(
+    bills: Sequence[Settlement], corrections: dict[int, list[Settlement]]
+) -> tuple[list[Folded], tuple[int, ...]]:
+    """Fold `bills` from the start of the year; return each with its outcome, and the last state."""
+    state = INITIAL_STATE
+    folded = []
+    for bill in bills:
+        outcome = outcome_of(bill, state)
+        state = outcome.state
+        rows = [bill, *corrections.get(bill.pk, [])]
+        posted = tuple(sum(column) for column in zip(*map(pays_of, rows), strict=True))
+        folded.append(Folded(bill, outcome, posted))
+    return folded, state

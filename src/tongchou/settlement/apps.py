@@ -6,3 +6,9 @@ class SettlementConfig(AppConfig):
     name = "tongchou.settlement"
     label = "settlement"
     verbose_name = _("待遇结算")
+
+    def ready(self) -> None:
+        from tongchou.people.signals import person_facts_changed
+        from tongchou.settlement.services.years import move_on_changed_facts
+
+        person_facts_changed.connect(move_on_changed_facts, dispatch_uid="settlement.years")

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tongchou.plans.queries import EPOCH_SQL
 from tongchou.platform.db import raw
 from tongchou.platform.refusal import Refused
 
@@ -39,7 +40,8 @@ select v.id, v.institution_id, v.kind, v.state, v.med_type, v.begun_at, v.ended_
        (select {agg}({array}(y.id, y.scheme, y.version, y.state))
         from settlement_personyear y where y.person_id = p.id and y.year = %s),
        (select b.balance from funds_personalaccount b where b.person_id = p.id),
-       (select n.body_hash from settlement_answer n where n.msgid = %s)
+       (select n.body_hash from settlement_answer n where n.msgid = %s),
+       {epoch}
 from settlement_visit v
 join people_person p on p.id = v.person_id
 join providers_institution i on i.id = v.institution_id
@@ -105,6 +107,7 @@ class Facts:
     years: list[tuple[Any, ...]]
     account_balance: int
     answered: bool
+    plans_mark: str
 
     def enrolled_on(self, on: date) -> Enrolled | None:
         """Return the basic scheme in force on `on`; the database allows one."""
@@ -156,7 +159,8 @@ def read_facts(*, mdtrt_id: str, batch: str | None, year: int, msgid: str | None
     batches is asked for without naming one.
     """
     params = [year, msgid or "", int(batch is None), batch or "", mdtrt_id]
-    rows = raw.fetch(raw.json_sql(_SQL), params)
+    sql = raw.json_sql(_SQL).replace("{epoch}", EPOCH_SQL.format(area="v.area"))
+    rows = raw.fetch(sql, params)
     if not rows:
         raise Refused(_("没有就诊 %(id)s，请先登记") % {"id": mdtrt_id}, field="mdtrt_id")
     open_rows = [r for r in rows if r[25] is not None and r[26] is None]
@@ -190,4 +194,5 @@ def _facts(r: tuple[Any, ...]) -> Facts:
         *(_list(r[k]) for k in range(28, 33)),
         r[33] or 0,
         r[34] is not None,
+        str(r[35]),
     )

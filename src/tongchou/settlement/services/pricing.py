@@ -105,7 +105,7 @@ def _think(facts: Facts, bill: Bill) -> Thought:
     on = basis_date(facts, bill)
     enrolled = pass_day(facts, bill, on)
     claim = claim_of(facts, enrolled, on)
-    plan = plan_for(facts.area, enrolled.scheme, bill.at.date())
+    plan = plan_for(facts.area, enrolled.scheme, bill.at.date(), facts.plans_mark)
     year = facts.year_in(enrolled.scheme)
     state = year.state if year and year.state else INITIAL_STATE
     outcome, no_benefit = price(plan, state, claim, facts.self_paid_visits)
@@ -137,10 +137,10 @@ _FROM_FACTS = (
 )  # fmt: skip
 
 
-def plan_for(area: str, scheme: str, on: date) -> Plan:
+def plan_for(area: str, scheme: str, on: date, mark: str | None = None) -> Plan:
     """Return the plan in force. Raises Refused when there is none."""
     try:
-        return plans.plan_in_force(area, scheme, on)
+        return plans.plan_in_force(area, scheme, on, mark=mark)
     except LookupError as error:
         raise Refused(str(error.args[0]), field="insutype") from error
 

@@ -6,8 +6,9 @@ settled under. Corrections do not take part; their sum is compared.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, Outcome
+from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, Outcome, Plan
 from tongchou.core.policy import settle as settle_step
 from tongchou.plans import queries as plans
 from tongchou.settlement.models import PersonYear, Settlement
@@ -45,7 +46,13 @@ def outcome_of(bill: Settlement, state: tuple[int, ...]) -> Outcome:
     claim = claim_of(bill)
     if bill.no_benefit:
         return no_benefit(state, claim)
-    return settle_step(plans.by_plan_id(bill.plan_id), state, claim)
+    return settle_step(_plan(bill.plan_id), state, claim)
+
+
+@lru_cache(maxsize=64)
+def _plan(plan_id: str) -> Plan:
+    # The number is the hash of the compiled plan: what is behind it never changes.
+    return plans.by_plan_id(plan_id)
 
 
 def pays_of(bill: Settlement) -> tuple[int, ...]:

@@ -26,7 +26,11 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = _("人员")
-        indexes = [models.Index(fields=["area", "name"], name="person_area_name")]
+        indexes = [
+            models.Index(fields=["area", "name"], name="person_area_name"),
+            # Names are searched by their beginning.
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="person_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -40,6 +44,7 @@ class Fact(models.Model):
     known_on = models.DateField(_("得知"))
     source = models.CharField(_("来源"), max_length=100)
     struck_at = models.DateTimeField(_("更正时间"), null=True, blank=True)
+    struck_reason = models.CharField(_("更正原因"), max_length=200, blank=True)
 
     class Meta:
         abstract = True
@@ -109,3 +114,16 @@ class Identity(Fact):
         verbose_name = _("身份")
         constraints = [_spell("identity_spell")]
         indexes = [models.Index(fields=["person", "start"], name="identity_person")]
+
+
+class Residence(Fact):
+    """A spell of living at one place; `Person.town` and `village` repeat the last one."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="residences")
+    town = models.CharField(_("镇街"), max_length=50)
+    village = models.CharField(_("村居"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = _("住址")
+        constraints = [_spell("residence_spell")]
+        indexes = [models.Index(fields=["person", "start"], name="residence_person")]

@@ -1,0 +1,33 @@
+"""The verbs of the register: the only writers of its tables, each noted in the trail."""
+
+from tongchou.people.services.enrolments import (
+    end_enrolment,
+    enrol,
+    strike_enrolment,
+    usual_psn_type,
+)
+from tongchou.people.services.identities import add_identity, end_identity, strike_identity
+from tongchou.people.services.numbers import add_number, change_id, end_number
+from tongchou.people.services.register import (
+    correct_name,
+    move_residence,
+    record_death,
+    register_person,
+)
+
+__all__ = [
+    "add_identity",
+    "add_number",
+    "change_id",
+    "correct_name",
+    "end_enrolment",
+    "end_identity",
+    "end_number",
+    "enrol",
+    "move_residence",
+    "record_death",
+    "register_person",
+    "strike_enrolment",
+    "strike_identity",
+    "usual_psn_type",
+]

@@ -1,0 +1,110 @@
+"""A person's facts in one list, as they hold now or as they were known on an earlier day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tongchou.core.identity import mask_id_number
+from tongchou.core.spells import Spell
+from tongchou.people.labels import IDENTITY_LABELS, STATUS_LABELS
+from tongchou.people.models import Enrolment, Fact, Person, PersonNumber
+
+Lane = Literal["enrolment", "identity", "residence", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One dated fact: the half-open spell, since when it was known, and whether it was struck."""
+
+    lane: Lane
+    pk: int
+    key: str  # facts of one lane and key follow each other; of two keys they may run side by side
+    text: str
+    start: date
+    end: date | None
+    known_on: date
+    source: str
+    struck_on: date | None
+    struck_reason: str
+
+    @property
+    def live(self) -> bool:
+        return self.struck_on is None
+
+    @property
+    def spell(self) -> Spell:
+        return Spell(self.start, self.end)
+
+    def believed_on(self, day: date) -> bool:
+        """Whether the register held this on the evening of the day."""
+        return self.known_on <= day and (self.struck_on is None or self.struck_on > day)
+
+
+def all_facts(person: Person) -> list[Known]:
+    """Return every fact ever recorded, struck ones too, the last known first. Four queries."""
+    facts = [
+        *[_known("enrolment", f, "", _enrolment(f)) for f in person.enrolments.all()],
+        *[
+            _known("identity", f, f.kind, str(IDENTITY_LABELS.get(f.kind, f.kind)))
+            for f in person.identities.all()
+        ],
+        *[
+            _known("residence", f, "", f"{f.town} {f.village}".strip())
+            for f in person.residences.all()
+        ],
+        *[_known("number", f, f.kind, _number(f)) for f in person.numbers.all()],
+    ]
+    return sorted(facts, key=lambda f: (f.known_on, f.live, f.start, f.pk), reverse=True)
+
+
+def facts_as_known(person: Person, known_on: date) -> list[Known]:
+    """Return what the register believed on the evening of `known_on`.
+
+    A correction may be entered later than it became known. From the day it was known it counts,
+    and the fact it later struck gives way.
+    """
+    return as_known(all_facts(person), known_on)
+
+
+def as_known(facts: list[Known], known_on: date) -> list[Known]:
+    held = [fact for fact in facts if fact.believed_on(known_on)]
+    return [fact for fact in held if fact.live or not _superseded(fact, held)]
+
+
+def _superseded(fact: Known, held: list[Known]) -> bool:
+    return any(
+        other.lane == fact.lane
+        and other.key == fact.key
+        and (other.known_on, other.pk) > (fact.known_on, fact.pk)
+        and (other.lane != "number" or other.text == fact.text)
+        and other.spell.overlaps(fact.spell)
+        for other in held
+    )
+
+
+def _known(lane: Lane, fact: Fact, key: str, text: str) -> Known:
+    return Known(
+        lane=lane,
+        pk=fact.pk,
+        key=key,
+        text=text,
+        start=fact.start,
+        end=fact.end,
+        known_on=fact.known_on,
+        source=fact.source,
+        struck_on=timezone.localtime(fact.struck_at).date() if fact.struck_at else None,
+        struck_reason=fact.struck_reason,
+    )
+
+
+def _enrolment(fact: Enrolment) -> str:
+    status = STATUS_LABELS.get(fact.status)
+    scheme = fact.get_scheme_display()
+    return _("%(scheme)s，%(status)s") % {"scheme": scheme, "status": status} if status else scheme
+
+
+def _number(fact: PersonNumber) -> str:
+    return f"{fact.get_kind_display()} {mask_id_number(fact.number)}"

@@ -1,0 +1,69 @@
+"""Reads of institutions and doctors that the gates rely on. None checks a user's right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q
+
+from tongchou.providers.credentials import Account, by_paasid
+from tongchou.providers.models import Agreement, Doctor, DoctorSuspension, Institution
+
+__all__ = [
+    "Account",
+    "Standing",
+    "agreement_on",
+    "billing_open",
+    "by_code",
+    "by_paasid",
+    "doctors_on",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A doctor on a day; `suspended_from` is set while the orders are not paid (SUP-25)."""
+
+    code: str
+    name: str
+    institution_id: int
+    suspended_from: date | None
+    reason: str
+
+
+def by_code(code: str) -> Institution | None:
+    return Institution.objects.filter(code=code).first()
+
+
+def agreement_on(institution_id: int, on: date) -> Agreement | None:
+    """Return the agreement's state on the day, whatever it allows; None: no agreement."""
+    rows = Agreement.objects.filter(
+        Q(end=None) | Q(end__gt=on), institution_id=institution_id, start__lte=on
+    )
+    return rows.first()
+
+
+def billing_open(institution_id: int, on: date) -> Agreement | None:
+    """Return the agreement if bills of that day may be settled, else None (AGR-03)."""
+    agreement = agreement_on(institution_id, on)
+    return agreement if agreement and agreement.state in Agreement.BILLING_OPEN else None
+
+
+def doctors_on(codes: Iterable[str], on: date) -> dict[str, Standing]:
+    """Return the registered doctors among `codes` as they stand on the day; two queries."""
+    suspensions = DoctorSuspension.objects.filter(Q(end=None) | Q(end__gt=on), start__lte=on)
+    doctors = Doctor.objects.filter(code__in=set(codes)).prefetch_related(
+        Prefetch("suspensions", suspensions, to_attr="current")
+    )
+    return {doctor.code: _standing(doctor) for doctor in doctors}
+
+
+def _standing(doctor: Doctor) -> Standing:
+    current: list[DoctorSuspension] = getattr(doctor, "current")  # noqa: B009 - set by prefetch
+    return Standing(
+        code=doctor.code,
+        name=doctor.name,
+        institution_id=doctor.institution_id,
+        suspended_from=current[0].start if current else None,
+        reason=current[0].reason if current else "",
+    )

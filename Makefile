@@ -1,27 +1,59 @@
 # Two commands are all a newcomer needs: `make demo` and `make test`.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
-ASSETS := src/tongchou/platform/ui/static/tc/build/done
+BUILD := src/tongchou/platform/ui/static/tc/build
+ASSETS := $(BUILD)/done
+POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
+WORKERS ?= auto
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: demo test test-postgres test-browser test-all check assets messages wheel clean
+.PHONY: demo test test-all test-postgres test-browser test-slow test-core check assets wheel clean
 
 demo: $(VENV)/ready $(ASSETS)
 	$(BIN)/tongchou demo $(ARGS)
 
 test: $(VENV)/ready $(ASSETS)
-	$(BIN)/python -m pytest -q -n auto -m "not browser and not postgres and not slow" $(ARGS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not postgres and not slow" $(ARGS)
 
-$(VENV)/ready: pyproject.toml uv.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新版本 (Python >= 3.11 is needed)")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
-	$(BIN)/uv sync --quiet --frozen --inexact
-	touch $@
+# With PostgreSQL and Chromium present: everything.
+test-all: test-postgres test-slow test-browser
+
+test-postgres: $(VENV)/ready $(ASSETS)
+	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not slow" $(ARGS)
+
+test-slow: $(VENV)/ready $(ASSETS)
+	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -m "slow and not browser" $(ARGS)
+
+test-browser: $(VENV)/ready $(ASSETS)
+	$(BIN)/python -m pytest -q -m "browser" $(ARGS)
+
+test-core: $(VENV)/ready
+	$(BIN)/python -m pytest -q src/tongchou/core $(ARGS)
+
+check: $(VENV)/ready $(ASSETS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy src/tongchou
+	$(BIN)/lint-imports
+	$(BIN)/tongchou manage makemigrations --check --dry-run
+
+wheel: $(VENV)/ready $(ASSETS)
+	$(BIN)/uv build --quiet --wheel --out-dir dist
 
 assets: $(ASSETS)
 
-$(ASSETS): $(VENV)/ready package.json package-lock.json $(wildcard src/tongchou/platform/ui/assets/*)
+$(VENV)/ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python >= 3.11 is needed (需要 Python 3.11 或更新版本)" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	$(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
+	touch $@
+
+# One build, with Node from its Python package: nothing is assumed on the machine.
+$(ASSETS): $(VENV)/ready package.json package-lock.json $(shell find src/tongchou/platform/ui/assets -type f 2>/dev/null)
 	$(BIN)/python src/tongchou/platform/ui/assets/build.py
 	touch $@
+
+clean:
+	rm -rf $(VENV) $(BUILD) dist node_modules

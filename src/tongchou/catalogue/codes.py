@@ -51,6 +51,12 @@ def item_code_problem(code: str, list_type: str) -> str:
     return ""
 
 
+def any_code_problem(code: str) -> str:
+    """Return why a code of no known form is of no list, with an example of each form."""
+    forms = [CODE_FORMATS[name] for names in _FORMATS.values() for name in names]
+    return _expected(code, [(form.label, form.example) for form in forms])
+
+
 def disease_code_problem(code: str, kind: str) -> str:
     form = CODE_FORMATS[_DISEASE_FORMATS[kind]]
     return "" if form.matches(code) else _expected(code, [(form.label, form.example)])

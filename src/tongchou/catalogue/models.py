@@ -80,3 +80,37 @@ class Disease(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportFile(models.Model):
+    """An uploaded catalogue file, kept as received until somebody takes or refuses it."""
+
+    class Kind(models.TextChoices):
+        ITEMS = "items", _("项目目录")
+        DISEASES = "diseases", _("病种目录")
+
+    class State(models.TextChoices):
+        STAGED = "staged", _("待接收")
+        ACCEPTED = "accepted", _("已接收")
+        REFUSED = "refused", _("已退回")
+
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind)
+    area = models.CharField(max_length=6)
+    name = models.CharField(_("文件"), max_length=200)
+    source = models.CharField(_("依据"), max_length=100)
+    digest = models.CharField(max_length=64)  # sha256 of the content, hex
+    content = models.BinaryField()
+    rows = models.IntegerField(_("行数"))
+    counts = models.JSONField(default=dict)  # importing.plan.Plan.counts
+    changes = models.JSONField(default=list)  # the first rows of the preview
+    problems = models.JSONField(default=list)  # importing.plan.Problem, all
+    state = models.CharField(_("状态"), max_length=8, choices=State, default=State.STAGED)
+    uploaded_by = models.CharField(_("上传人"), max_length=60)
+    uploaded_at = models.DateTimeField(_("上传时间"))
+    decided_by = models.CharField(_("办理人"), max_length=60, blank=True)
+    decided_at = models.DateTimeField(_("办理时间"), null=True)
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("目录文件")
+        indexes = [models.Index(fields=["uploaded_at"], name="import_file_at")]

@@ -1,0 +1,1 @@
+"""Catalogue files: read, checked row by row, previewed, then taken or refused as a whole."""

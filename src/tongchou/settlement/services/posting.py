@@ -50,6 +50,7 @@ _AGAIN = (
     "settlement_answer.msgid",
     "settlement_charge_settlement_id_key",
     "settlement_charge.settlement_id",
+    "charge_settled_for_its_lines",
     "personal_account_not_below_0",
     "settlement_reversed_once",
     "settlement_settlement.original_id",

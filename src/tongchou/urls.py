@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tongchou.platform.ui.search import search
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongchou.insight.urls")),
     path("", include("tongchou.platform.accounts.urls")),
+    path("search/", search, name="search"),
     path("people/", include("tongchou.people.urls")),
     path("catalogue/", include("tongchou.catalogue.urls")),
     path("providers/", include("tongchou.providers.urls")),

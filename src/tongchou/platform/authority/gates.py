@@ -1,0 +1,95 @@
+"""The gate in front of every page: who is signed in, and whether the post holds the right (P15).
+
+A view carries `.required_right`, so that a test can go through the whole table of addresses: a
+right of `authority.roles`, `SIGNED_IN` (anybody who is signed in) or `PUBLIC` (anybody).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
+
+from tongchou.platform.authority.roles import ALL_RIGHTS, RIGHTS, ROLES
+from tongchou.platform.refusal import NotAllowed, Refused
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+ViewFunction = Callable[..., HttpResponseBase]
+
+
+class GatedView(Protocol):
+    required_right: str
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def public(view: ViewFunction) -> GatedView:
+    """Mark a page that needs nobody to be signed in."""
+    gated = cast(GatedView, view)
+    gated.required_right = PUBLIC
+    return gated
+
+
+def signed_in(view: ViewFunction) -> GatedView:
+    """Let anybody in who is signed in."""
+    return _gate(view, SIGNED_IN)
+
+
+def right_required(right: str) -> Callable[[ViewFunction], GatedView]:
+    """Let in users whose post holds `right`; others see the page that says who can grant it.
+
+    A `NotAllowed` from the context's access functions becomes the same page (403), any other
+    `Refused` that the view did not show beside its field becomes a page with the reason (409).
+    """
+    assert right in ALL_RIGHTS, f"authority.roles lists no right {right}"
+    return lambda view: _gate(view, right)
+
+
+def _gate(view: ViewFunction, right: str) -> GatedView:
+    @wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        if right != SIGNED_IN and not request.user.may(right):
+            return no_right(request, right=right)
+        try:
+            return view(request, *args, **kwargs)
+        except NotAllowed as refusal:
+            return no_right(request, reason=refusal.reason)
+        except Refused as refusal:
+            return render(request, "ui/refused.html", {"refusal": refusal}, status=409)
+
+    marked = cast(GatedView, gated)
+    marked.required_right = right
+    return marked
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """Send to the sign-in page and back; a partial update takes the whole page there."""
+    htmx = getattr(request, "htmx", None)
+    if htmx:
+        asked = redirect_to_login(htmx.current_url_abs_path or "/")
+        return HttpResponseClientRedirect(asked.url)
+    return redirect_to_login(request.get_full_path())
+
+
+def no_right(request: HttpRequest, *, right: str = "", reason: str = "") -> HttpResponse:
+    """Render the designed page of a missing right."""
+    holders = [str(ROLES[role]) for role, rights in RIGHTS.items() if right in rights]
+    return render(request, "ui/no_right.html", {"reason": reason, "holders": holders}, status=403)
+
+
+class AccessMixin(View):
+    """The same gate for a class view: `right` is a right of `authority.roles`."""
+
+    right: str
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> GatedView:  # type: ignore[override]
+        return right_required(cls.right)(super().as_view(**initkwargs))

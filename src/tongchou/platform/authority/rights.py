@@ -1,0 +1,41 @@
+"""What each right is called, in the order in which pages list them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.platform.authority.roles import ALL_RIGHTS, RIGHTS
+
+RIGHT_NAMES = {
+    "home.view": _("看工作台"),
+    "people.view": _("看参保人员"),
+    "people.edit": _("登记人员事实"),
+    "people.unmask": _("显示证件全号（留痕）"),
+    "trial.run": _("试算待遇"),
+    "bills.view": _("看结算单"),
+    "bills.print": _("打印结算单"),
+    "manual.file": _("受理零星报销"),
+    "manual.review": _("复核零星报销"),
+    "manual.approve": _("审批零星报销"),
+    "manual.pay": _("拨付零星报销"),
+    "reversal.propose": _("提请冲正"),
+    "reversal.review": _("复核冲正"),
+    "plans.view": _("看政策"),
+    "plans.draft": _("起草政策"),
+    "plans.check": _("核对政策"),
+    "plans.adopt": _("批准政策"),
+    "catalogue.view": _("看目录"),
+    "catalogue.import": _("导入目录"),
+    "providers.view": _("看定点机构"),
+    "providers.edit": _("登记机构与协议"),
+    "reconcile.view": _("看医院对账"),
+    "funds.view": _("看基金账"),
+    "gateway.view": _("看接口监测"),
+    "trail.view": _("看操作留痕"),
+    "users.manage": _("管理用户"),
+}
+
+assert set(RIGHT_NAMES) == ALL_RIGHTS
+
+
+def rights_of(role: str) -> list[str]:
+    """Return the names of what a post may do."""
+    return [str(name) for right, name in RIGHT_NAMES.items() if right in RIGHTS[role]]

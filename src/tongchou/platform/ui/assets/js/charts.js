@@ -1,0 +1,81 @@
+// ECharts, only the parts in use, drawn as SVG, still on load.
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, TooltipComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+
+const tokens = getComputedStyle(document.documentElement);
+const token = (name) => tokens.getPropertyValue(`--${name}`).trim();
+
+function series(kind, one, data, last) {
+  const color = token(one.tone);
+  if (kind === "lines") {
+    return { type: "line", name: one.name, data: one.values, showSymbol: false, color, lineStyle: { width: 1.5 } };
+  }
+  const few = one.values.length <= 12 && kind === "bars";
+  return {
+    type: "bar",
+    name: one.name,
+    stack: kind === "stacked" ? "all" : undefined,
+    color,
+    barMaxWidth: 24,
+    label: { show: few, position: "insideBottom", color: "#fff", fontSize: 11 },
+    // An incomplete last period is lighter.
+    data: one.values.map((value, at) =>
+      last && data.partial && at === one.values.length - 1
+        ? { value, itemStyle: { color: token("s3") }, label: { color: token("ink") } }
+        : value,
+    ),
+  };
+}
+
+// The earlier day as a short rule over each bar.
+function marks(values) {
+  return {
+    type: "line",
+    data: values,
+    symbol: "rect",
+    symbolSize: [26, 2],
+    lineStyle: { width: 0 },
+    color: token("ink-3"),
+    silent: true,
+  };
+}
+
+export function draw(place) {
+  if (place.dataset.tcDrawn) return;
+  place.dataset.tcDrawn = "1";
+  const kind = place.dataset.tcChart;
+  const data = JSON.parse(place.dataset.tcData);
+  const chart = init(place, null, { renderer: "svg" });
+  const text = { color: token("ink-2"), fontSize: 12, fontFamily: token("font") };
+  const drawn = data.series.map((one, at) => series(kind, one, data, at === data.series.length - 1));
+  chart.setOption({
+    animation: false,
+    textStyle: text,
+    grid: { left: 8, right: 8, top: 12, bottom: 4, containLabel: true },
+    tooltip: { trigger: "axis", renderMode: "richText", textStyle: { fontSize: 12 } },
+    xAxis: {
+      type: "category",
+      data: data.x,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: token("line-2") } },
+      axisLabel: text,
+    },
+    yAxis: {
+      type: "value",
+      min: 0,
+      splitNumber: 3,
+      splitLine: { lineStyle: { color: token("line") } },
+      axisLabel: text,
+    },
+    series: data.marks ? [...drawn, marks(data.marks)] : drawn,
+  });
+  chart.on("click", ({ seriesIndex, dataIndex }) => {
+    const url = data.series[seriesIndex]?.urls?.[dataIndex];
+    if (url) location.assign(url);
+  });
+  new ResizeObserver(() => chart.resize()).observe(place);
+}

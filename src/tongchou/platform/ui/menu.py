@@ -1,0 +1,115 @@
+"""The side menu as data. An entry shows once its page exists and the user's post holds its right.
+
+An entry is "here" when the address belongs to one of its `within` namespaces (by default the
+namespace of its own page) and no other entry names the page exactly.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    group: str | Promise
+    label: str | Promise
+    url_name: str
+    right: str
+    icon: str
+
+
+GROUP_DESK = _("办理")
+GROUP_BENEFIT = _("待遇")
+GROUP_MONEY = _("资金")
+GROUP_WATCH = _("监管")
+GROUP_RUN = _("运行")
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("", _("工作台"), "insight:home", "home.view", "layout-dashboard"),
+    Entry(GROUP_DESK, _("参保与人员"), "people:list", "people.view", "users"),
+    Entry(GROUP_DESK, _("试算待遇"), "bills:trial", "trial.run", "calculator"),
+    Entry(GROUP_DESK, _("零星报销"), "bills:manual-list", "bills.view", "file-text"),
+    Entry(GROUP_BENEFIT, _("待遇结算"), "bills:list", "bills.view", "receipt-2"),
+    Entry(GROUP_BENEFIT, _("政策与规则"), "plans:list", "plans.view", "scale"),
+    Entry(GROUP_BENEFIT, _("目录"), "catalogue:list", "catalogue.view", "pill"),
+    Entry(GROUP_MONEY, _("基金"), "funds:trial-balance", "funds.view", "book-2"),
+    Entry(GROUP_MONEY, _("医院对账"), "gateway:reconcile", "reconcile.view", "git-compare"),
+    Entry(GROUP_WATCH, _("定点机构"), "providers:list", "providers.view", "building-hospital"),
+    Entry(GROUP_RUN, _("接口监测"), "gateway:monitor", "gateway.view", "activity-heartbeat"),
+    Entry(GROUP_RUN, _("操作留痕"), "trail:list", "trail.view", "history"),
+    Entry(GROUP_RUN, _("用户与岗位"), "accounts:users", "users.manage", "user-cog"),
+)
+BOTTOM_TABS: tuple[tuple[str, str | Promise, str], ...] = (
+    ("insight:home", _("工作台"), "layout-dashboard"),
+    ("bills:list", _("查单"), "search"),
+    ("accounts:me", _("我的"), "user"),
+)
+
+
+@dataclass(slots=True)
+class Shown:
+    label: str | Promise
+    url: str
+    icon: str
+    here: bool
+
+
+@dataclass(slots=True)
+class Group:
+    label: str | Promise
+    entries: list[Shown] = field(default_factory=list)
+
+
+def _address(url_name: str) -> str | None:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _existing(user: Any) -> Iterator[tuple[Entry, str]]:
+    for entry in ENTRIES:
+        url = _address(entry.url_name)
+        if url is not None and user.may(entry.right):
+            yield entry, url
+
+
+def _here(request: HttpRequest, url_names: list[str]) -> str:
+    """Return which of `url_names` the request is on or under."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    if match.view_name in url_names:
+        return match.view_name
+    within = [n for n in url_names if n.split(":")[0] == match.namespace]
+    return within[0] if within else ""
+
+
+def menu_for(request: HttpRequest) -> list[Group]:
+    """Return the groups that this user sees, without empty ones."""
+    entries = list(_existing(request.user))
+    here = _here(request, [entry.url_name for entry, _url in entries])
+    groups: list[Group] = []
+    for entry, url in entries:
+        if not groups or groups[-1].label != entry.group:
+            groups.append(Group(entry.group))
+        groups[-1].entries.append(Shown(entry.label, url, entry.icon, entry.url_name == here))
+    return groups
+
+
+def tabs_for(request: HttpRequest) -> list[Shown]:
+    """Return the bottom tabs of a telephone."""
+    rights = {entry.url_name: entry.right for entry in ENTRIES}
+    here = _here(request, [name for name, _label, _icon in BOTTOM_TABS])
+    tabs = []
+    for name, label, icon in BOTTOM_TABS:
+        url = _address(name)
+        right = rights.get(name)
+        if url is not None and (right is None or request.user.may(right)):  # type: ignore[union-attr]
+            tabs.append(Shown(label, url, icon, name == here))
+    return tabs

@@ -1,8 +1,11 @@
-"""Answers the national interface before any page machinery runs."""
+"""Answers the national interface before any page machinery runs: no session, no CSRF, no sign-in
+of people; a message proves its sender by its own signature."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from tongchou.exchange.addresses import is_gateway
 
 
 class GatewayDoor:
@@ -10,4 +13,8 @@ class GatewayDoor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_gateway(request.path_info):
+            from tongchou.exchange.gateway import respond
+
+            return respond(request)
         return self.get_response(request)

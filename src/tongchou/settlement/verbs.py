@@ -3,6 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "settlement.visit.registered": _("登记就诊"),
+    "settlement.visit.described": _("补充就诊信息"),
+    "settlement.visit.discharged": _("办理出院"),
+    "settlement.visit.discharge_undone": _("撤销出院"),
+    "settlement.visit.cancelled": _("撤销就诊"),
+    "settlement.lines.uploaded": _("上传费用明细"),
+    "settlement.lines.withdrawn": _("撤销费用明细"),
     "settlement.settled": _("结算"),
     "settlement.reversed": _("冲正"),
     "settlement.adjusted": _("重算差额"),

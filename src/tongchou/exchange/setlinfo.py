@@ -1,0 +1,179 @@
+"""A settled bill as `setlinfo` and `setldetail` (interface.md A.3), every field present."""
+
+from datetime import date
+from typing import Any
+
+import orjson
+
+from tongchou.core.money import format_yuan
+from tongchou.core.policy import TIERS
+from tongchou.exchange import mapping
+from tongchou.settlement.services.bill import Settled
+
+MOST_TRACE = 4000  # setl_proc_info C4000
+
+
+def output_of(settled: Settled, *, msgid: str | None) -> dict[str, Any]:
+    """Return the answer of a pre-settlement, settlement or reversal.
+
+    `msgid` is the message that settled (medins_setl_id).
+    """
+    info = {**_person(settled), **_circumstances(settled, msgid), **_amounts(settled)}
+    detail = _detail(settled)
+    _check(info, detail)
+    return {"setlinfo": info, "setldetail": detail}
+
+
+def _person(settled: Settled) -> dict[str, Any]:
+    return {
+        "psn_no": settled.psn_no,
+        "psn_name": settled.name,
+        "psn_cert_type": settled.cert_type,
+        "certno": settled.id_no,
+        "gend": settled.sex,
+        "naty": settled.nation,
+        "brdy": settled.birth.isoformat(),
+        "age": age_on(settled.birth, settled.basis_date),
+        "insutype": settled.insutype,
+        "psn_type": settled.psn_type or None,
+        "cvlserv_flag": cvlserv_flag(settled.psn_type),
+    }
+
+
+def _circumstances(settled: Settled, msgid: str | None) -> dict[str, Any]:
+    visit = mapping.VISIT_OF_MED_TYPE[settled.med_type]
+    return {
+        "mdtrt_id": settled.mdtrt_id,
+        "setl_id": settled.wire,
+        "setl_time": f"{settled.settled_at:%Y-%m-%d %H:%M:%S}",
+        "mdtrt_cert_type": settled.visit_cert_type or None,
+        "med_type": settled.med_type,
+        "medins_setl_id": msgid,
+        "clr_optins": settled.area,
+        # How it is cleared is decided at the clearing, not at the window.
+        "clr_way": None,
+        "clr_type": mapping.CLR_TYPE_OF_VISIT[visit],
+    }
+
+
+def _amounts(settled: Settled) -> dict[str, Any]:
+    borne = settled.pay_of(mapping.HOSPITAL_TIER)
+    rate = settled.basic_rate
+    return {
+        "medfee_sumamt": format_yuan(settled.total),
+        "fulamt_ownpay_amt": format_yuan(settled.own_pay),
+        "overlmt_selfpay": format_yuan(settled.over_limit),
+        "preselfpay_amt": format_yuan(settled.first_self_pay),
+        "inscp_scp_amt": format_yuan(settled.in_scope),
+        "act_pay_dedc": format_yuan(settled.deductible),
+        **{name: format_yuan(fen) for name, fen in fund_fields(settled).items()},
+        "pool_prop_selfpay": None if rate is None else f"{rate // 10000}.{rate % 10000:04d}",
+        "fund_pay_sumamt": format_yuan(settled.fund_total - borne),
+        "hosp_part_amt": format_yuan(borne),
+        "psn_part_amt": format_yuan(settled.person_pays),
+        "acct_pay": format_yuan(settled.account_pays),
+        "psn_cash_pay": format_yuan(settled.cash_pays),
+        "acct_mulaid_pay": format_yuan(0),
+        "balc": format_yuan(settled.account_balance),
+    }
+
+
+def fund_fields(settled: Settled) -> dict[str, int]:
+    """Return what each fund field of `setlinfo` carries, fen."""
+    fields = dict.fromkeys(mapping.FUND_FIELDS, 0)
+    for tier, pay in zip(TIERS, settled.pays, strict=True):
+        if tier != mapping.HOSPITAL_TIER:
+            fields[mapping.PAID[settled.scheme, tier].field] += pay
+    return fields
+
+
+def _detail(settled: Settled) -> list[dict[str, Any]]:
+    """One row for each tier that paid or whose reasons for not paying are known."""
+    rows = []
+    explained = {line["tier"] for line in settled.lines}
+    for tier, pay in zip(TIERS, settled.pays, strict=True):
+        if tier == mapping.HOSPITAL_TIER or not (pay or tier == "basic" or tier in explained):
+            continue
+        paid = mapping.PAID[settled.scheme, tier]
+        lines = [line for line in settled.lines if line["tier"] == tier]
+        rows.append(_row(settled, paid.fund_pay_type, str(paid.name), pay, trace(lines)))
+    if settled.account_pays:
+        name = str(mapping.ACCOUNT_NAME)
+        rows.append(_row(settled, mapping.ACCOUNT_TYPE, name, settled.account_pays, None))
+    return rows
+
+
+def _row(
+    settled: Settled, fund_pay_type: str, name: str, pay: int, info: str | None
+) -> dict[str, Any]:
+    return {
+        "fund_pay_type": fund_pay_type,
+        "inscp_scp_amt": format_yuan(settled.in_scope),
+        # Whether more could be paid is in the lines; a limit of this bill alone there is none.
+        "crt_payb_lmt_amt": None,
+        "fund_payamt": format_yuan(pay),
+        "fund_pay_type_name": name,
+        "setl_proc_info": info,
+    }
+
+
+def trace(lines: list[dict[str, Any]]) -> str:
+    """Return the lines as JSON of at most 4000 characters.
+
+    Too many lines lose first the quoted words, then the whole citation, then the last lines.
+    """
+    text = _json(lines)
+    if len(text) > MOST_TRACE:
+        cites = [
+            {**line, "cite": {k: v for k, v in line["cite"].items() if k != "words"}}
+            if line.get("cite")
+            else line
+            for line in lines
+        ]
+        text = _json(cites)
+    if len(text) > MOST_TRACE:
+        bare = [{k: v for k, v in line.items() if k not in ("cite", "note")} for line in lines]
+        text = _json(bare)
+        while len(text) > MOST_TRACE:
+            bare.pop()
+            text = _json(bare)
+    return text
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _check(info: dict[str, Any], detail: list[dict[str, Any]]) -> None:
+    """Assert the identities of interface.md A.3 on what is about to be said."""
+
+    def fen(name: str) -> int:
+        return _fen(info[name])
+
+    assert fen("medfee_sumamt") == (
+        fen("fulamt_ownpay_amt")
+        + fen("overlmt_selfpay")
+        + fen("preselfpay_amt")
+        + fen("inscp_scp_amt")
+    )
+    assert fen("fund_pay_sumamt") == sum(fen(name) for name in mapping.FUND_FIELDS)
+    assert fen("fund_pay_sumamt") == sum(
+        _fen(row["fund_payamt"]) for row in detail if row["fund_pay_type"] != mapping.ACCOUNT_TYPE
+    )
+    assert fen("medfee_sumamt") == (
+        fen("fund_pay_sumamt") + fen("psn_part_amt") + fen("hosp_part_amt")
+    )
+    assert fen("psn_part_amt") == (fen("acct_pay") + fen("acct_mulaid_pay") + fen("psn_cash_pay"))
+
+
+def _fen(text: str) -> int:
+    return int(text.replace(".", ""))
+
+
+def age_on(birth: date, on: date) -> int:
+    """Return the age in whole years."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def cvlserv_flag(psn_type: str) -> str:
+    return "1" if psn_type == mapping.CIVIL_SERVANT else "0"

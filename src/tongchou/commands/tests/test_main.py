@@ -2,7 +2,6 @@
 
 import importlib.util
 import subprocess
-import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
@@ -10,7 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tongchou.commands import main as program
+from tongchou.commands.bench import BENCHMARKS, bench
+from tongchou.commands.lazy import LazyGroup
+from tongchou.commands.main import COMMANDS, tongchou
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -19,24 +20,27 @@ def test_help_lists_every_command_and_loads_none(monkeypatch: pytest.MonkeyPatch
     def fail(name: str) -> None:
         raise AssertionError(f"{name} was imported")
 
-    monkeypatch.setattr("tongchou.commands.main.importlib.import_module", fail)
-    shown = CliRunner().invoke(program.tongchou, ["--help"])
+    monkeypatch.setattr("tongchou.commands.lazy.importlib.import_module", fail)
+    shown = CliRunner().invoke(tongchou, ["--help"])
     assert shown.exit_code == 0
-    assert all(name in shown.output for name in program.COMMANDS)
+    assert all(name in shown.output for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", list(program.COMMANDS))
-def test_each_command_present_is_a_click_command_of_its_name(name: str) -> None:
-    if importlib.util.find_spec(f"tongchou.commands.{name}") is None:
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [(tongchou, name) for name in COMMANDS] + [(bench, name) for name in BENCHMARKS],
+)
+def test_each_command_present_is_a_click_command_of_its_name(group: LazyGroup, name: str) -> None:
+    if importlib.util.find_spec(group.prefix + name) is None:
         pytest.skip("not in this version")
-    command = program.tongchou.get_command(click.Context(program.tongchou), name)
+    command = group.get_command(click.Context(group), name)
     assert command is not None
     assert command.name == name
 
 
 def test_a_command_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(program.COMMANDS, "absent", "没有装")
-    shown = CliRunner().invoke(program.tongchou, ["absent"])
+    monkeypatch.setitem(COMMANDS, "absent", "没有装")
+    shown = CliRunner().invoke(tongchou, ["absent"])
     assert shown.exit_code == 2
     assert "这个版本里没有 absent 命令" in shown.output
 
@@ -44,10 +48,9 @@ def test_a_command_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
 def test_a_missing_library_is_not_mistaken_for_a_missing_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "tongchou.commands.settle", None)
-    monkeypatch.setattr("tongchou.commands.main.importlib.import_module", _needs_a_library)
+    monkeypatch.setattr("tongchou.commands.lazy.importlib.import_module", _needs_a_library)
     with pytest.raises(ModuleNotFoundError, match="library"):
-        program.tongchou.get_command(click.Context(program.tongchou), "settle")
+        tongchou.get_command(click.Context(tongchou), "settle")
 
 
 def _needs_a_library(name: str) -> None:

@@ -1,0 +1,17 @@
+"""`tongchou bench`: measure against the targets; one benchmark a module `bench_<name>`."""
+
+from __future__ import annotations
+
+import click
+
+from tongchou.commands.lazy import LazyGroup
+
+BENCHMARKS = {
+    "engine": "政策引擎：单笔带明细，整列结算",
+    "gateway": "接口：带全部校验的结算",
+}
+
+
+@click.command(cls=LazyGroup, name="bench", members=BENCHMARKS, prefix="tongchou.commands.bench_")
+def bench() -> None:
+    """测量速度，与目标比较。"""

@@ -5,8 +5,10 @@ from tongchou.platform.db.sql import VendorSQL
 
 # Two transactions must not write one entry: the second would not see the first's postings, and a
 # late posting could slip in beside it. 1024 keys bound the locks that a bulk load holds.
+# It runs as its owner: the application's role may not touch a balance itself.
 POSTINGS_POSTGRESQL = """
-create function funds_postings_added() returns trigger language plpgsql as $$
+create function funds_postings_added() returns trigger language plpgsql
+security definer set search_path from current as $$
 begin
   perform pg_advisory_xact_lock(1001, key)
     from (select distinct (entry_id % 1024)::int as key from added order by key) keys;

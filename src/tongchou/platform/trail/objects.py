@@ -1,0 +1,51 @@
+"""What an act's object is called and where its page is, by the names of the table of addresses."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.platform.trail.models import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    label: str | Promise
+    url_name: str = ""
+
+
+KINDS = {
+    "person": Kind(_("人员"), "people:person"),
+    "settlement": Kind(_("结算单"), "bills:statement"),
+    "visit": Kind(_("就诊")),
+    "manual_claim": Kind(_("零星报销"), "bills:manual"),
+    "institution": Kind(_("定点机构"), "providers:institution"),
+    "doctor": Kind(_("医师")),
+    "item": Kind(_("目录项目"), "catalogue:item"),
+    "disease": Kind(_("病种")),
+    "import": Kind(_("导入文件")),
+    "plan_version": Kind(_("政策版本"), "plans:version"),
+    "entry": Kind(_("凭证"), "funds:entry"),
+    "area": Kind(_("统筹区")),
+    "user": Kind(_("用户"), "accounts:user"),
+    "file": Kind(_("接口文件")),
+    "sign_in": Kind(_("签到")),
+    "trail": Kind(_("留痕")),
+}
+
+
+def object_label(act: Act) -> str:
+    kind = KINDS.get(act.object_type)
+    return f"{kind.label if kind else act.object_type} {act.object_id}"
+
+
+def object_url(act: Act) -> str:
+    """Return the object's page, or "" where it has none."""
+    kind = KINDS.get(act.object_type)
+    if kind is None or not kind.url_name:
+        return ""
+    try:
+        return reverse(kind.url_name, args=[act.object_id])
+    except NoReverseMatch:
+        return ""

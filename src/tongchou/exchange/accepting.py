@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from tongchou.exchange import envelope, gate, nonces
+from tongchou.exchange.contract import Given
 from tongchou.exchange.envelope import Call
 from tongchou.platform import clock
 from tongchou.platform.db import raw
@@ -19,6 +20,8 @@ from tongchou.settlement.services.bill import Message
 from tongchou.settlement.services.pricing import Busy
 
 MOST_TRIES = 5
+
+Answerer = Callable[[Call, Given], bytes]
 
 
 def message_of(call: Call) -> Message:
@@ -32,58 +35,73 @@ def message_of(call: Call) -> Message:
     )
 
 
-def query(call: Call, work: Callable[[], Any]) -> bytes:
-    """Answer a message that changes nothing; its nonce is used up."""
-    if (trouble := gate.trouble(call)) is not None:
-        raise trouble
-    nonces.use(call.institution.paasid, call.nonce, call.at)
-    return envelope.answer(area=call.area, received=call.at, output=work())
+def query(act: Callable[[Call, Given], Any]) -> Answerer:
+    """Answer a message that changes nothing with what `act` returns; its nonce is used up."""
+
+    def answer(call: Call, given: Given) -> bytes:
+        if (trouble := gate.trouble(call)) is not None:
+            raise trouble
+        output = act(call, given)
+        nonces.use(call.institution.paasid, call.nonce, call.at)
+        return envelope.answer(area=call.area, received=call.at, output=output)
+
+    return answer
 
 
-def write(call: Call, work: Callable[[], Any]) -> bytes:
-    """Act once and answer; the same message again gets the same bytes.
+def write(act: Callable[[Call, Given], Any]) -> Answerer:
+    """Act once and answer with what `act` returns; the same message again gets the same bytes.
 
     Raises Denied, Refused (also for the message's number under another body), Busy.
     """
-    message = message_of(call)
-    for _try in range(MOST_TRIES):
-        if (text := _stored(call, message)) is not None:
-            return text
-        if (trouble := gate.trouble(call)) is not None:
-            raise trouble
-        try:
-            with transaction.atomic():
-                raw.run(message.nonce)
-                answer = envelope.answer(area=call.area, received=call.at, output=work())
-                answers.keep(message, answer.decode(), clock.now())
-            return answer
-        except Refused:
-            # A copy of this message may have been accepted while this one waited behind it.
+
+    def answer(call: Call, given: Given) -> bytes:
+        message = message_of(call)
+        for _try in range(MOST_TRIES):
             if (text := _stored(call, message)) is not None:
                 return text
-            raise
-        except IntegrityError:
-            continue
-        except raw.Conflict:
-            continue
-    raise Busy
+            if (trouble := gate.trouble(call)) is not None:
+                raise trouble
+            try:
+                return _write_once(call, message, lambda: act(call, given))
+            except Refused:
+                # A copy of this message may have been accepted while this one waited behind it.
+                if (text := _stored(call, message)) is not None:
+                    return text
+                raise
+            except (IntegrityError, raw.Conflict):
+                continue
+        raise Busy
+
+    return answer
 
 
-def settle(call: Call, work: Callable[[Message], str]) -> bytes:
-    """As `write`, for acts that settlement stores with their answer itself."""
-    message = message_of(call)
-    if (trouble := gate.trouble(call)) is not None:
-        if (text := _stored(call, message)) is not None:
-            return text
-        raise trouble
-    try:
-        return work(message).encode()
-    except raw.Conflict as conflict:
-        if not nonces.is_reuse(conflict):
-            raise
-        if (text := _stored(call, message)) is not None:
-            return text
-        raise nonces.denied() from None
+def _write_once(call: Call, message: Message, act: Callable[[], Any]) -> bytes:
+    with transaction.atomic():
+        raw.run(message.nonce)
+        answer = envelope.answer(area=call.area, received=call.at, output=act())
+        answers.keep(message, answer.decode(), clock.now())
+    return answer
+
+
+def settle(act: Callable[[Call, Given, Message], str]) -> Answerer:
+    """As `write`, for acts that settlement stores with their answer itself: `act` returns it."""
+
+    def answer(call: Call, given: Given) -> bytes:
+        message = message_of(call)
+        if (trouble := gate.trouble(call)) is not None:
+            if (text := _stored(call, message)) is not None:
+                return text
+            raise trouble
+        try:
+            return act(call, given, message).encode()
+        except raw.Conflict as conflict:
+            if not nonces.is_reuse(conflict):
+                raise
+            if (text := _stored(call, message)) is not None:
+                return text
+            raise nonces.denied() from None
+
+    return answer
 
 
 def _stored(call: Call, message: Message) -> bytes | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import Node
 
 Given = dict[str, Any]  # node -> its values
@@ -11,13 +12,10 @@ Given = dict[str, Any]  # node -> its values
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """query: `act(call, given)` returns the output. write: the same, in one transaction with its
-    stored answer. settle: `act(call, given, message)` returns the answer's text and stores it.
-    """
+    """`answer(call, given)` returns the text of the answer; see accepting for how it is made."""
 
-    kind: Literal["query", "write", "settle"]
     nodes: tuple[Node, ...]
-    act: Callable[..., Any]
+    answer: Callable[[Call, Given], bytes]
     # Makes something with a number of its own: taken before the transaction, because a number
     # taken within holds up every other one of the day.
     numbered: bool = False

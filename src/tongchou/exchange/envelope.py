@@ -41,6 +41,7 @@ class Noted:
 
     infno: str = ""
     msgid: str = ""
+    area: str = NO_AREA
     institution_id: int | None = None
     psn_no: str = ""
     amount: int | None = None  # fen

@@ -1,7 +1,7 @@
 """The gateway: a message in, an answer out, whatever comes.
 
-Statuses: 200 answered (infcode 0 or -1), 401 sender not proved, 405 not POST, 413 too large,
-503 come again (with Retry-After). Nothing else, and always an envelope.
+Statuses: 200 answered (infcode 0 or -1), 400 cut off, 401 sender not proved, 405 not POST, 413 too
+large, 503 come again (with Retry-After). Nothing else, and always an envelope.
 """
 
 import logging
@@ -17,9 +17,9 @@ from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tongchou.exchange import accepting, addresses, envelope, message_log, nonces, signature
-from tongchou.exchange.contract import Given, Transaction
-from tongchou.exchange.envelope import NO_AREA, Call, Noted, read_call
+from tongchou.exchange import addresses, envelope, message_log, nonces, signature
+from tongchou.exchange.contract import Transaction
+from tongchou.exchange.envelope import Call, Noted, read_call
 from tongchou.exchange.jsontext import MOST_BYTES, MOST_BYTES_OF_A_FILE, NotJson, read_object
 from tongchou.exchange.models import MessageLog
 from tongchou.exchange.signature import Denied, Signed
@@ -28,12 +28,12 @@ from tongchou.platform import clock
 from tongchou.platform.numbering.services import next_number
 from tongchou.platform.refusal import Refused
 from tongchou.providers import queries as providers
-from tongchou.settlement.services.bill import Message
 from tongchou.settlement.services.pricing import Busy
 
 _log = logging.getLogger(__name__)
 
 Outcome = MessageLog.Outcome
+JSON = "application/json; charset=utf-8"
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def respond(request: HttpRequest) -> HttpResponse:
             settlement_id=noted.settlement_id,
         )
     )
-    response = HttpResponse(result.body, status=result.status, content_type=_JSON)
+    response = HttpResponse(result.body, status=result.status, content_type=JSON)
     if result.status == 503:
         response["Retry-After"] = "1"
     if result.status == 405:
@@ -72,55 +72,70 @@ def respond(request: HttpRequest) -> HttpResponse:
     return response
 
 
-_JSON = "application/json; charset=utf-8"
+class TurnedAway(Exception):
+    """A request that is no message: said by its HTTP status as well."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 def _result(request: HttpRequest, received: datetime, noted: Noted) -> Result:
-    area = NO_AREA
-
-    def failed(status: int, outcome: str, reason: str) -> Result:
-        body = envelope.answer(area=area, received=received, reason=reason)
-        return Result(status, body, outcome, reason)
-
-    if request.method != "POST":
-        return failed(405, Outcome.REFUSED, _("接口只接受 POST"))
     try:
-        body = _body(request)
-        if body is None:
-            return failed(413, Outcome.REFUSED, _("报文过大，请分开上传"))
-        signed = Signed.of(request)
-        institution = authenticate(signed, body)
-        area, noted.institution_id = institution.area, institution.institution_id
-        text = _answer(request.path, institution, body, signed.nonce, noted)
-        return Result(200, text, Outcome.RESENT if noted.resent else Outcome.OK)
-    except Denied as why:
-        return failed(401, Outcome.DENIED, str(why))
-    except NotJson as why:
-        return failed(200, Outcome.REFUSED, _("报文%(why)s") % {"why": why})
-    except Refused as why:
-        return failed(200, Outcome.REFUSED, why.reason)
-    except Busy:
-        return failed(503, Outcome.FAILED, _("系统繁忙，请用同一报文号稍后重发"))
-    except (OperationalError, InterfaceError):
-        _log.warning("gateway: the database did not answer", exc_info=True)
+        text = _answer(request, noted)
+    except Exception as why:
+        status, outcome, reason = _failure(why, received)
+        text = envelope.answer(area=noted.area, received=received, reason=reason)
+        return Result(status, text, outcome, reason)
+    return Result(200, text, Outcome.RESENT if noted.resent else Outcome.OK)
+
+
+def _failure(why: Exception, received: datetime) -> tuple[int, Outcome, str]:
+    """Return status, outcome and reason of what went wrong."""
+    if isinstance(why, Refused | NotJson):
+        return 200, Outcome.REFUSED, str(why)
+    if isinstance(why, Denied):
+        return 401, Outcome.DENIED, str(why)
+    if isinstance(why, TurnedAway):
+        return why.status, Outcome.REFUSED, str(why)
+    if isinstance(why, Busy):
+        return 503, Outcome.FAILED, _("系统繁忙，请用同一报文号稍后重发")
+    if isinstance(why, OperationalError | InterfaceError):
+        _log.warning("gateway: the database did not answer", exc_info=why)
         connection.close()
-        return failed(503, Outcome.FAILED, _("数据库暂不可用，请用同一报文号稍后重发"))
-    except Exception:
-        number = f"E-{received:%Y%m%d}-{secrets.randbelow(10**6):06d}"
-        _log.exception("gateway: %s", number)
-        return failed(200, Outcome.FAILED, _("系统错误，编号 %(number)s") % {"number": number})
+        return 503, Outcome.FAILED, _("数据库暂不可用，请用同一报文号稍后重发")
+    number = f"E-{received:%Y%m%d}-{secrets.randbelow(10**6):06d}"
+    _log.error("gateway: %s", number, exc_info=why)
+    return 200, Outcome.FAILED, _("系统错误，编号 %(number)s") % {"number": number}
 
 
-def _body(request: HttpRequest) -> bytes | None:
-    """Return the raw body, or None when it is more than any message needs."""
+def _answer(request: HttpRequest, noted: Noted) -> bytes:
+    if request.method != "POST":
+        raise TurnedAway(405, _("接口只接受 POST"))
+    body = _body(request)
+    signed = Signed.of(request)
+    institution = authenticate(signed, body)
+    noted.area, noted.institution_id = institution.area, institution.institution_id
+    return _answer_message(request.path_info, institution, body, signed.nonce, noted)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """Return the raw body. Raises TurnedAway when it is more than any message needs."""
     try:
         body = request.body
     except RequestDataTooBig:
-        return None
+        body = None
     except (UnreadablePostError, RawPostDataException):
-        return b""
-    is_file = request.path.endswith("/fileupload/upload") or b'"fsUploadIn"' in body[:4096]
-    return body if len(body) <= (MOST_BYTES_OF_A_FILE if is_file else MOST_BYTES) else None
+        raise TurnedAway(400, _("报文没有收全，请用同一报文号重发")) from None
+    if body is None or len(body) > (
+        MOST_BYTES_OF_A_FILE if _is_file(request, body) else MOST_BYTES
+    ):
+        raise TurnedAway(413, _("报文过大，请分开上传"))
+    return body
+
+
+def _is_file(request: HttpRequest, body: bytes) -> bool:
+    return request.path_info.endswith("/fileupload/upload") or b'"fsUploadIn"' in body[:4096]
 
 
 def authenticate(signed: Signed, body: bytes) -> providers.Account:
@@ -129,39 +144,21 @@ def authenticate(signed: Signed, body: bytes) -> providers.Account:
     return signature.check(signed, providers.by_paasid(signed.paasid), body)
 
 
-def _answer(
+def _answer_message(
     path: str, institution: providers.Account, body: bytes, nonce: str, noted: Noted
 ) -> bytes:
     try:
         call = read_call(read_object(body), institution, body, nonce, noted)
         noted.infno, noted.msgid = call.infno, call.msgid
         transaction = _transaction(call, path)
-    except (NotJson, Refused):
-        nonces.use(institution.paasid, nonce, clock.now())
-        raise
-    if transaction.kind == "query":
-        return accepting.query(call, lambda: transaction.act(call, _given(call, transaction)))
-    try:
-        given = _given(call, transaction)
+        given = {node.name: node.read(call.input) for node in transaction.nodes}
         if transaction.numbered:
             call = replace(call, number=next_number(call.at.date()))
-        if transaction.kind == "settle":
-            return accepting.settle(
-                call, lambda message: _settle(transaction, call, given, message)
-            )
-        return accepting.write(call, lambda: transaction.act(call, given))
-    except Refused:
-        nonces.use(institution.paasid, nonce, call.at)
+        return transaction.answer(call, given)
+    except (NotJson, Refused):
+        # What is accepted uses its nonce up in its own transaction.
+        nonces.use(institution.paasid, nonce, clock.now())
         raise
-
-
-def _settle(transaction: Transaction, call: Call, given: Given, message: Message) -> str:
-    text: str = transaction.act(call, given, message)
-    return text
-
-
-def _given(call: Call, transaction: Transaction) -> Given:
-    return {node.name: node.read(call.input) for node in transaction.nodes}
 
 
 def _transaction(call: Call, path: str) -> Transaction:

@@ -4,6 +4,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 MOST_BYTES = 4 * 1024 * 1024
 MOST_BYTES_OF_A_FILE = 16 * 1024 * 1024
 DEEPEST = 32
@@ -14,7 +16,7 @@ class NotJson(ValueError):
 
 
 def _no_constant(name: str) -> Any:
-    raise NotJson(f"不支持数值 {name}")
+    raise NotJson(_("报文不支持数值 %(name)s") % {"name": name})
 
 
 # Numbers with a point stay exact: a float never carries money.
@@ -26,27 +28,32 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NotJson(f"不是 UTF-8 编码（第 {error.start + 1} 字节）") from None
+        raise NotJson(
+            _("报文不是 UTF-8 编码（第 %(at)d 字节）") % {"at": error.start + 1}
+        ) from None
     try:
         value = _decoder.decode(text)
     except RecursionError:
-        raise NotJson("嵌套太深") from None
+        raise NotJson(_("报文嵌套太深")) from None
     except json.JSONDecodeError as error:
-        raise NotJson(f"不是 JSON：第 {error.lineno} 行第 {error.colno} 列附近有误") from None
+        raise NotJson(
+            _("报文不是 JSON：第 %(line)d 行第 %(column)d 列附近有误")
+            % {"line": error.lineno, "column": error.colno}
+        ) from None
     except NotJson:
         raise
     except (ValueError, ArithmeticError):  # thousands of digits, or an exponent of twenty
-        raise NotJson("有数值过长") from None
+        raise NotJson(_("报文有数值过长")) from None
     if not isinstance(value, dict):
-        raise NotJson("应是一个 JSON 对象")
+        raise NotJson(_("报文应是一个 JSON 对象"))
     if _deeper_than(value, DEEPEST):
-        raise NotJson("嵌套太深")
+        raise NotJson(_("报文嵌套太深"))
     return value
 
 
 def _deeper_than(value: Any, levels: int) -> bool:
     layer = [value]
-    for _ in range(levels):
+    for _level in range(levels):
         layer = [
             child
             for one in layer

@@ -127,3 +127,16 @@ HOSP_LV_OF_LEVEL = {"level3": "12", "level2": "13", "level1": "14", "community":
 INSURED, INSURANCE_ENDED = "1", "3"
 
 CIVIL_SERVANT = "1102"  # psn_type
+
+# cum_type_code of 5206, all LOCAL -> (column of a settlement, name)
+CUM_TYPES: dict[str, tuple[str, Promise]] = {
+    "LMEDFEE": ("total", _("总费用")),
+    "LINSCP": ("in_scope", _("政策范围内费用")),
+    "LDEDC": ("deductible", _("起付线")),
+    "LBASIC": ("basic", _("基本医保支付")),
+    "LSUPP": ("supplement", _("高额补充支付")),
+    "LHIFMI": ("critical_illness", _("大病保险支付")),
+    "LMAF": ("medical_aid", _("医疗救助支付")),
+    "LREAID": ("re_aid", _("再救助支付")),
+    "LPSN": ("person_pays", _("个人负担")),
+}

@@ -3,11 +3,15 @@
 from tongchou.exchange.contract import Transaction
 from tongchou.exchange.transactions import (
     fees,
+    files,
+    lookups,
     outpatient,
     person,
     settling,
     signin,
+    statements,
     stay,
+    undoing,
 )
 
 OFFERED: dict[str, Transaction] = {
@@ -17,4 +21,8 @@ OFFERED: dict[str, Transaction] = {
     **stay.TRANSACTIONS,
     **fees.TRANSACTIONS,
     **settling.TRANSACTIONS,
+    **undoing.TRANSACTIONS,
+    **statements.TRANSACTIONS,
+    **files.TRANSACTIONS,
+    **lookups.TRANSACTIONS,
 }

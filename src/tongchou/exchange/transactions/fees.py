@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan
+from tongchou.exchange.accepting import write
 from tongchou.exchange.contract import Given, Transaction
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, N, Node, T, Values
@@ -153,9 +154,8 @@ def withdraw(call: Call, given: Given) -> None:
         raise Refused(_("请写明要撤销的明细流水号，全部撤销请填 0000"), field="feedetl_sn")
 
 
-_UPLOAD = Transaction("write", (FEES,), upload)
+_UPLOAD = Transaction((FEES,), write(upload))
 _WITHDRAW = Transaction(
-    "write",
     (
         Node(
             "data",
@@ -168,7 +168,7 @@ _WITHDRAW = Transaction(
             many=True,
         ),
     ),
-    withdraw,
+    write(withdraw),
 )
 
 TRANSACTIONS = {"2204": _UPLOAD, "2205": _WITHDRAW, "2301": _UPLOAD, "2302": _WITHDRAW}

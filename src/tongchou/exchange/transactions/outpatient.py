@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tongchou.exchange.accepting import write
 from tongchou.exchange.contract import Given, Transaction, wrapped
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, N, Node, T
@@ -76,7 +77,6 @@ def describe(call: Call, given: Given) -> None:
 
 
 _DESCRIBE = Transaction(
-    "write",
     (
         Node(
             "mdtrtinfo",
@@ -96,12 +96,11 @@ _DESCRIBE = Transaction(
         ),
         DIAGNOSES,
     ),
-    describe,
+    write(describe),
 )
 
 TRANSACTIONS = {
     "2201": Transaction(
-        "write",
         (
             Node(
                 "data",
@@ -122,10 +121,10 @@ TRANSACTIONS = {
                 ),
             ),
         ),
-        register,
+        write(register),
         numbered=True,
     ),
-    "2202": Transaction("write", (Node("data", (*VISIT_KEY, C("ipt_otp_no", 30))),), cancel),
+    "2202": Transaction((Node("data", (*VISIT_KEY, C("ipt_otp_no", 30))),), write(cancel)),
     "2203": _DESCRIBE,
     "2203A": _DESCRIBE,
 }

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from tongchou.core.identity import name_key
 from tongchou.core.money import format_yuan
 from tongchou.exchange import mapping
+from tongchou.exchange.accepting import query
 from tongchou.exchange.contract import Given, Transaction
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, Node, T
 from tongchou.exchange.setlinfo import age_on, cvlserv_flag
-from tongchou.funds import queries as funds
+from tongchou.funds.models import PersonalAccount
 from tongchou.people import queries as people
 from tongchou.people.labels import IDENTITY_LABELS
 from tongchou.people.models import Enrolment, Identity, Person
@@ -59,7 +60,8 @@ def _bearer(data: dict[str, Any]) -> Person:
 
 def _insured(person: Person, enrolment: Enrolment, today: date) -> dict[str, Any]:
     over = enrolment.end is not None and enrolment.end <= today
-    balance = funds.personal_balance(person.pk) if enrolment.scheme == "employee" else 0
+    account = PersonalAccount.objects.filter(person_id=person.pk).first()
+    balance = account.balance if account and enrolment.scheme == "employee" else 0
     return {
         "balc": format_yuan(balance),
         "insutype": mapping.INSUTYPE_OF_SCHEME[enrolment.scheme],
@@ -190,7 +192,6 @@ def _row(
 
 TRANSACTIONS = {
     "1101": Transaction(
-        "query",
         (
             Node(
                 "data",
@@ -210,10 +211,9 @@ TRANSACTIONS = {
                 ),
             ),
         ),
-        who,
+        query(who),
     ),
     "2001": Transaction(
-        "query",
         (
             Node(
                 "data",
@@ -227,6 +227,6 @@ TRANSACTIONS = {
                 ),
             ),
         ),
-        entitlement,
+        query(entitlement),
     ),
 }

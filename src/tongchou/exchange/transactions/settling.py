@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan
-from tongchou.exchange import envelope
+from tongchou.exchange import accepting, envelope
 from tongchou.exchange.contract import Given, Transaction
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, D, N, Node, Values
@@ -119,7 +119,7 @@ def _pass_parts(settled: Settled, row: Values) -> None:
 def reverse(call: Call, given: Given, message: Message) -> str:
     """Answer the exact negative of the settlement (setl_id is the reversal's own)."""
     row = given["data"]
-    number = parse_wire_number(row["setl_id"])
+    number = parse_wire_number(row["setl_id"]) if row["setl_id"].isascii() else None
     if number is None:
         raise Refused(_("结算编号 %(id)s 的写法不对") % {"id": row["setl_id"]}, field="setl_id")
     return reverse_number(
@@ -165,10 +165,9 @@ def _text(call: Call, settled: Settled) -> str:
     return envelope.answer(area=call.area, received=call.at, output=output).decode()
 
 
-_QUOTE = Transaction("query", (Node("data", BILL),), quote)
-_SETTLE = Transaction("settle", (Node("data", BILL),), settle)
+_QUOTE = Transaction((Node("data", BILL),), accepting.query(quote))
+_SETTLE = Transaction((Node("data", BILL),), accepting.settle(settle))
 _REVERSE = Transaction(
-    "settle",
     (
         Node(
             "data",
@@ -179,7 +178,7 @@ _REVERSE = Transaction(
             ),
         ),
     ),
-    reverse,
+    accepting.settle(reverse),
 )
 
 TRANSACTIONS = {

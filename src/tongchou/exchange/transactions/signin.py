@@ -1,5 +1,6 @@
 """9001 and 9002: a desk signs in and out."""
 
+from tongchou.exchange.accepting import write
 from tongchou.exchange.contract import Given, Transaction, wrapped
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, Node
@@ -39,14 +40,12 @@ def sign_out(call: Call, given: Given) -> dict[str, object]:
 
 TRANSACTIONS = {
     "9001": Transaction(
-        "write",
         (Node("signIn", (C("opter_no", 20, required=True), C("mac", 20), C("ip", 20))),),
-        sign_in,
+        write(sign_in),
         numbered=True,
     ),
     "9002": Transaction(
-        "write",
         (Node("signOut", (C("sign_no", 30), C("opter_no", 20)), required=False),),
-        sign_out,
+        write(sign_out),
     ),
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tongchou.exchange.accepting import write
 from tongchou.exchange.contract import Given, Transaction, wrapped
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, N, Node, T
@@ -123,7 +124,6 @@ def undo_discharge(call: Call, given: Given) -> None:
 
 TRANSACTIONS = {
     "2401": Transaction(
-        "write",
         (
             Node(
                 "mdtrtinfo",
@@ -136,11 +136,10 @@ TRANSACTIONS = {
             ),
             DIAGNOSES,
         ),
-        admit,
+        write(admit),
         numbered=True,
     ),
     "2402": Transaction(
-        "write",
         (
             Node(
                 "dscginfo",
@@ -172,13 +171,12 @@ TRANSACTIONS = {
             ),
             DIAGNOSES,
         ),
-        discharge,
+        write(discharge),
     ),
     "2403": Transaction(
-        "write",
         (Node("adminfo", (*VISIT_KEY, C("med_type", 6), *ADMISSION)), DIAGNOSES),
-        edit,
+        write(edit),
     ),
-    "2404": Transaction("write", (Node("data", VISIT_KEY),), cancel),
-    "2405": Transaction("write", (Node("data", VISIT_KEY),), undo_discharge),
+    "2404": Transaction((Node("data", VISIT_KEY),), write(cancel)),
+    "2405": Transaction((Node("data", VISIT_KEY),), write(undo_discharge)),
 }

@@ -1,5 +1,6 @@
 """Stored answers of accepted messages that settle nothing themselves (P1)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from tongchou.settlement.models import Answer
@@ -28,3 +29,22 @@ def keep(message: Message, text: str, at: datetime) -> None:
         answer=text,
         at=at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted message as it came and as it was answered."""
+
+    msgid: str
+    infno: str
+    body: str
+    answer: str
+    settlement_id: int | None
+
+
+def accepted(msgid: str, institution_id: int) -> Accepted | None:
+    """Return the institution's own accepted message, or None."""
+    row = Answer.objects.filter(msgid=msgid, institution_id=institution_id).first()
+    if row is None:
+        return None
+    return Accepted(row.msgid, row.infno, row.body, row.answer, row.settlement_id)

@@ -170,7 +170,13 @@ def cancel(*, actor: str, visit: Visit) -> Visit:
     return visit
 
 
-def hold(*, mdtrt_id: str, institution_id: int, psn_no: str | None = None) -> Visit:
+def hold(
+    *,
+    mdtrt_id: str,
+    institution_id: int,
+    psn_no: str | None = None,
+    cancelled_too: bool = False,
+) -> Visit:
     """Return the institution's own visit, locked for the rest of the transaction.
 
     Raises Refused; another institution's visit reads as one that does not exist.
@@ -185,7 +191,7 @@ def hold(*, mdtrt_id: str, institution_id: int, psn_no: str | None = None) -> Vi
         raise Refused(_("本机构没有就诊 %(id)s，请先登记") % {"id": mdtrt_id}, field="mdtrt_id")
     if psn_no is not None and visit.person.psn_no != psn_no:
         raise Refused(_("人员编号与就诊登记的不同，请核对"), field="psn_no")
-    if visit.state == Visit.State.CANCELLED:
+    if visit.state == Visit.State.CANCELLED and not cancelled_too:
         raise Refused(_("就诊已撤销，请重新登记"), field="mdtrt_id")
     return visit
 

@@ -17,7 +17,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts import access, services
 from tongchou.platform.accounts.forms import UserForm
 from tongchou.platform.accounts.models import User
-from tongchou.platform.authority.gates import right_required
+from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.authority.rights import RIGHT_NAMES, rights_of
 from tongchou.platform.authority.roles import RIGHTS, ROLES
 from tongchou.platform.refusal import Refused
@@ -87,7 +87,7 @@ class UserList(ListPage):
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponseBase:
-    admin = request.user
+    admin = user_of(request)
     form = UserForm(request.POST or None, area=admin.area_code)
     if request.method == "POST" and form.is_valid():
         try:
@@ -105,7 +105,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, login: str) -> HttpResponseBase:
     """One user; POST `act` is disable, enable, unlock or reset."""
-    admin = request.user
+    admin = user_of(request)
     user = access.access_user(admin, login)
     context = {"shown": user, "locked": is_locked(user), "rights": rights_of(user.role)}
     if request.method == "GET":

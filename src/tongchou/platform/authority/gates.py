@@ -12,8 +12,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views import View
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
+from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.roles import ALL_RIGHTS, RIGHTS, ROLES
 from tongchou.platform.refusal import NotAllowed, Refused
 
@@ -27,6 +28,12 @@ class GatedView(Protocol):
     required_right: str
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who is signed in; for views behind a gate."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def public(view: ViewFunction) -> GatedView:
@@ -63,7 +70,7 @@ def _gate(view: ViewFunction, right: str) -> GatedView:
         except NotAllowed as refusal:
             return no_right(request, reason=refusal.reason)
         except Refused as refusal:
-            return render(request, "ui/refused.html", {"refusal": refusal}, status=409)
+            return _stop(request, "refused", {"refusal": refusal}, 409)
 
     marked = cast(GatedView, gated)
     marked.required_right = right
@@ -82,7 +89,15 @@ def sign_in_first(request: HttpRequest) -> HttpResponseBase:
 def no_right(request: HttpRequest, *, right: str = "", reason: str = "") -> HttpResponse:
     """Render the designed page of a missing right."""
     holders = [str(ROLES[role]) for role, rights in RIGHTS.items() if right in rights]
-    return render(request, "ui/no_right.html", {"reason": reason, "holders": holders}, status=403)
+    return _stop(request, "no_right", {"reason": reason, "holders": holders}, 403)
+
+
+def _stop(request: HttpRequest, page: str, context: dict[str, Any], status: int) -> HttpResponse:
+    """Say why there is nothing to see: a whole page, or only its text into the page being read."""
+    if not getattr(request, "htmx", None):
+        return render(request, f"ui/{page}.html", context, status=status)
+    part = render(request, f"ui/parts/{page}.html", context, status=status)
+    return retarget(reswap(part, "innerHTML"), "#tc-main")
 
 
 class AccessMixin(View):
@@ -91,5 +106,5 @@ class AccessMixin(View):
     right: str
 
     @classmethod
-    def as_view(cls, **initkwargs: Any) -> GatedView:  # type: ignore[override]
+    def as_view(cls, **initkwargs: Any) -> GatedView:
         return right_required(cls.right)(super().as_view(**initkwargs))

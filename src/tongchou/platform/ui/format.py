@@ -56,10 +56,9 @@ def hour(value: datetime) -> str:
 
 def short_time(value: datetime) -> str:
     """Return `15:42` today, `03-01 15:42` within this year, else the whole time."""
-    local = _local(value)
-    if local.date() == clock.today():
-        return local.strftime("%H:%M")
-    return f"{short_day(value)} {local:%H:%M}"
+    if _local(value).strftime("%Y-%m-%d") == clock.today().isoformat():
+        return hour(value)
+    return f"{short_day(value)} {hour(value)}"
 
 
 def or_now(value: date | None) -> str:

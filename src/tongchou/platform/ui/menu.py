@@ -1,7 +1,6 @@
 """The side menu as data. An entry shows once its page exists and the user's post holds its right.
 
-An entry is "here" when the address belongs to one of its `within` namespaces (by default the
-namespace of its own page) and no other entry names the page exactly.
+An entry is "here" when it names the page, or the beginning of its name; else the namespace's list.
 """
 
 from collections.abc import Iterator
@@ -84,10 +83,11 @@ def _here(request: HttpRequest, url_names: list[str]) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    if match.view_name in url_names:
-        return match.view_name
-    within = [n for n in url_names if n.split(":")[0] == match.namespace]
-    return within[0] if within else ""
+    within = [name for name in url_names if name.split(":")[0] == match.namespace]
+    begins = [name for name in within if match.view_name.startswith(name)]
+    lists = [name for name in within if name.endswith(":list")]
+    found = [*sorted(begins, key=len, reverse=True), *lists, *within]
+    return found[0] if found else ""
 
 
 def menu_for(request: HttpRequest) -> list[Group]:
@@ -105,7 +105,7 @@ def menu_for(request: HttpRequest) -> list[Group]:
 def tabs_for(request: HttpRequest) -> list[Shown]:
     """Return the bottom tabs of a telephone."""
     rights = {entry.url_name: entry.right for entry in ENTRIES}
-    here = _here(request, [name for name, _label, _icon in BOTTOM_TABS])
+    here = _here(request, [*rights, *(name for name, _label, _icon in BOTTOM_TABS)])
     tabs = []
     for name, label, icon in BOTTOM_TABS:
         url = _address(name)

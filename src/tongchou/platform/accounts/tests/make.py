@@ -1,12 +1,21 @@
 """Valid rows for tests."""
 
+from functools import cache
 from itertools import count
+
+from django.contrib.auth.hashers import get_hasher, make_password
 
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.models import Area, Organisation
 
 PASSWORD = "jian-kang-2019"
 _numbers = count(1)
+
+
+@cache
+def _hashed(algorithm: str) -> str:
+    """Hash once a run: a hash is slow on purpose."""
+    return make_password(PASSWORD, hasher=algorithm)
 
 
 def make_area(code: str = "441700") -> Area:
@@ -38,6 +47,6 @@ def make_user(
         organisation=make_organisation(area=area, institution=institution),
         failures=failures,
     )
-    user.set_password(PASSWORD)
+    user.password = _hashed(get_hasher().algorithm)
     user.save()
     return user

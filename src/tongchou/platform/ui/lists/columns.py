@@ -8,13 +8,14 @@ from typing import Any, Literal
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from tongchou.core.identity import mask_id_number
 from tongchou.platform.ui import format as fmt
 from tongchou.platform.ui.templatetags.tc import money, tag_html
 
 Kind = Literal["text", "code", "masked", "money", "count", "percent", "day", "time", "tag"]
+NOTHING = mark_safe('<span class="tc-zero">—</span>')
 NUMERIC = ("money", "count", "percent")
 
 
@@ -81,7 +82,7 @@ class Column:
         if self.kind == "tag":
             return format_html_join(" ", "{}", ((t.html(),) for t in _tags(value)))
         if value is None or value == "":
-            return format_html('<span class="tc-zero">—</span>')
+            return NOTHING
         return format_html("{}", self.text(value))
 
     def text(self, value: Any) -> str:

@@ -207,10 +207,12 @@ class ListPage(AccessMixin):
         if self.request.POST.get("all") == "1":
             return self.rows
         picked = self.request.POST.getlist("pick")
+        if not 0 < len(picked) <= self.per_page:
+            raise Refused(_("没有选中任何一行。请先勾选"))
         try:
-            return self.rows.filter(pk__in=picked[: self.per_page])
-        except (TypeError, ValueError) as error:
-            raise Refused(_("没有选中任何一行。请先勾选")) from error
+            return self.rows.filter(pk__in=picked)
+        except ValueError as error:
+            raise Refused(_("选中的行已不在列表里。请刷新后再选")) from error
 
     def export(self, rows: Rows) -> HttpResponseBase:
         if not self.may_export():
@@ -306,6 +308,7 @@ class ListPage(AccessMixin):
     def chips(self) -> list[Chip]:
         """Return the views with their counts; a view that no longer reads is left out."""
         saved = SavedView.objects.filter(user=self.request.user, page=self.name)  # type: ignore[misc]
+        offered: list[tuple[str | Promise, QueryDict, int | None]]
         offered = [(v.label, v.data(), None) for v in self.views]
         offered += [(s.name, QueryDict(s.query, mutable=True), s.pk) for s in saved]
         chips = []

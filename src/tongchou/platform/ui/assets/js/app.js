@@ -31,4 +31,18 @@ window.addEventListener("pageshow", () => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-tc-print]")) window.print();
+  if (event.target.closest("[data-tc-back]")) history.back();
+  if (event.target.closest("[data-tc-stop]")) asking?.dispatchEvent(new Event("htmx:abort"));
 });
+
+let asking = null;
+document.addEventListener("htmx:beforeRequest", (event) => (asking = event.detail.elt));
+
+// Polling stays silent when it fails; what a person asked for is answered in the page.
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    if (event.detail.requestConfig.headers["X-Tc-Poll"]) return;
+    const words = document.getElementById("tc-no-answer");
+    if (words) event.detail.target.prepend(words.content.cloneNode(true));
+  });
+}

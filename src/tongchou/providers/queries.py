@@ -17,6 +17,7 @@ __all__ = [
     "by_code",
     "by_paasid",
     "doctors_on",
+    "names_of",
 ]
 
 
@@ -67,3 +68,8 @@ def _standing(doctor: Doctor) -> Standing:
         suspended_from=current[0].start if current else None,
         reason=current[0].reason if current else "",
     )
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of institutions by id, for those that exist."""
+    return dict(Institution.objects.filter(pk__in=set(ids)).values_list("pk", "name"))

@@ -27,6 +27,14 @@ class BalanceRow:
     def closing(self) -> int:
         return self.opening + self.debit - self.credit
 
+    @property
+    def opening_credit(self) -> int:
+        return -self.opening
+
+    @property
+    def closing_credit(self) -> int:
+        return -self.closing
+
 
 @dataclass(frozen=True, slots=True)
 class TrialBalance:
@@ -159,7 +167,7 @@ class EntryFund:
     """The part of an entry in one fund; balanced by itself. Debits come first."""
 
     name: str
-    lines: Sequence[tuple[str, str, int]]  # account code, name, fen
+    lines: Sequence[tuple[str, str, int, int]]  # account code, name, debit, credit in fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,7 @@ class EntryView:
 
     @property
     def total(self) -> int:
-        return sum(fen for fund in self.funds for _code, _name, fen in fund.lines if fen > 0)
+        return sum(line[2] for fund in self.funds for line in fund.lines)
 
 
 def entry_view(entry: Entry) -> EntryView:
@@ -181,7 +189,10 @@ def entry_view(entry: Entry) -> EntryView:
     )
     funds = []
     for (_code, name), rows in groupby(found, key=lambda row: (row[0], row[1])):
-        lines = [(row[2], str(ACCOUNTS.get(row[2], row[2])), row[3]) for row in rows]
+        lines = [
+            (code, str(ACCOUNTS.get(code, code)), max(moved, 0), max(-moved, 0))
+            for _fund, _name, code, moved, _order in rows
+        ]
         funds.append(EntryFund(name, lines))
     return EntryView(entry, funds)
 

@@ -1,7 +1,7 @@
 """Writers of the books: opening an area's accounts and posting single entries."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -120,3 +120,16 @@ def _refuse_unbalanced(lines: Sequence[statements.Line]) -> None:
                 _("%(fund)s借贷不等，差 %(fen)s 分。请核对后重输")
                 % {"fund": FUNDS[fund], "fen": difference}
             )
+
+
+@transaction.atomic
+def record_export(*, actor: str, area: str, on: date, fund: str) -> None:
+    """Leave a trace that the trial balance was taken away as a file."""
+    trail.record(
+        actor=actor,
+        verb="funds.exported",
+        object_type="area",
+        object_id=area,
+        area=area,
+        data={"on": on, "fund": fund},
+    )

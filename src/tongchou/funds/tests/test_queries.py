@@ -85,8 +85,8 @@ def test_an_entry_shows_each_fund_by_itself_with_debits_first() -> None:
     view = queries.entry_view(Entry.objects.get(pk=number))
     assert [fund.name for fund in view.funds] == [str(FUNDS[POOL]), str(FUNDS[AID])]
     assert view.funds[0].lines == [
-        ("5101", str(ACCOUNTS["5101"]), 70),
-        ("2101", str(ACCOUNTS["2101"]), -70),
+        ("5101", str(ACCOUNTS["5101"]), 70, 0),
+        ("2101", str(ACCOUNTS["2101"]), 0, 70),
     ]
     assert view.total == 77
 

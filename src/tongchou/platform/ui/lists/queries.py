@@ -95,7 +95,10 @@ class ChoiceQuery(Query):
 
 @dataclass(frozen=True, kw_only=True)
 class DayQuery(Query):
-    """A range of days, both ends in it; `moment` when the field is a datetime."""
+    """A range of days, both ends in it; `moment` when the field is a datetime.
+
+    Days are typed as 2019-03-01, 20190301, 2019/3/1 or 2019.3.1.
+    """
 
     lookup: str
     moment: bool = False
@@ -166,11 +169,11 @@ class AmountQuery(Query):
 
 
 def _day(text: str) -> date | None:
-    text = text.strip()
+    text = text.strip().replace("/", "-").replace(".", "-")
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d" if "-" in text else "%Y%m%d").date()  # noqa: DTZ007
     except ValueError as error:
         raise Unreadable(_("日期看不懂。请写成 2019-03-01")) from error
 

@@ -216,7 +216,8 @@ def chart(kind: str, data: dict[str, Any], label: str, tall: bool = False) -> Sa
     """Draw a chart by assets/js/charts.js: kind bars, stacked or lines.
 
     `data`: {"x": [labels], "series": [{"name", "values", "tone": "s0".."s4", "urls"?}],
-    "marks"?: [values of an earlier day]}. The table behind it is the page's to give.
+    "marks"?: {"name", "values"} of an earlier day, "partial"?: the last period is not over}.
+    The table behind it is the page's to give.
     """
     assert kind in ("bars", "stacked", "lines"), kind
     return format_html(

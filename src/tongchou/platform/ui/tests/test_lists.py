@@ -68,6 +68,8 @@ def ask(client: Client, query: str = "", headers: dict[str, str] | None = None) 
         ("?day_from=2019-03-02", ["b1", "b2"]),
         ("?day_to=2019-03-02", ["b0", "b1"]),
         ("?day_from=2019-03-01&day_to=2019-03-01", ["b0"]),
+        ("?day_from=20190302&day_to=2019/3/2", ["b1"]),
+        ("?day_from=2019.3.3", ["b2"]),
     ],
 )
 def test_conditions_and_order_come_from_the_address(

@@ -32,10 +32,12 @@ function series(kind, one, data, last) {
 }
 
 // The earlier day as a short rule over each bar.
-function marks(values) {
+function marks({ name, values }) {
   return {
     type: "line",
+    name,
     data: values,
+    emphasis: { disabled: true },
     symbol: "rect",
     symbolSize: [26, 2],
     lineStyle: { width: 0 },
@@ -56,7 +58,13 @@ export function draw(place) {
     animation: false,
     textStyle: text,
     grid: { left: 8, right: 8, top: 12, bottom: 4, containLabel: true },
-    tooltip: { trigger: "axis", renderMode: "richText", textStyle: { fontSize: 12 } },
+    tooltip: {
+      trigger: "axis",
+      renderMode: "richText",
+      borderColor: token("line-2"),
+      shadowBlur: 0,
+      textStyle: { ...text, color: token("ink") },
+    },
     xAxis: {
       type: "category",
       data: data.x,

@@ -39,6 +39,11 @@ def flush() -> int:
     return len(rows)
 
 
+def drop() -> None:
+    """Forget what is waiting (tests)."""
+    _waiting.clear()
+
+
 def start() -> None:
     """Begin to write the log in the background; the serving process does this once."""
     if _started.acquire(blocking=False):

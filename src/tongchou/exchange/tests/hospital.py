@@ -19,11 +19,11 @@ _serial = itertools.count(1)
 class Hospital:
     """Sends signed messages of one institution to the gateway."""
 
-    def __init__(self, institution: Institution, client: Client | None = None) -> None:
+    def __init__(self, institution: Institution, *, doctor: str = "") -> None:
         self.institution = institution
-        self.client = client or Client()
+        self.doctor = doctor
+        self.client = Client()
         self.sign_no = ""
-        self.doctor = ""
 
     def msgid(self) -> str:
         return f"{self.institution.code}{clock.now():%Y%m%d%H%M%S}{next(_serial):04d}"
@@ -68,14 +68,16 @@ class Hospital:
 
     def post(self, body: bytes, path: str = "/fsi/api", **over: str) -> HttpResponse:
         headers = self.headers(body, **over)
-        return self.client.post(path, body, content_type="application/json", headers=headers)
+        response = self.client.post(path, body, content_type="application/json", headers=headers)
+        assert isinstance(response, HttpResponse)
+        return response
 
     def send(self, infno: str, node: dict[str, Any], **over: Any) -> dict[str, Any]:
         """Send one message; return the answer's envelope."""
-        body = json.dumps(self.envelope(infno, node, **over), ensure_ascii=False).encode()
-        response = self.post(body)
-        answer: dict[str, Any] = json.loads(response.content)
-        return answer
+        return read(self.post(self.body(infno, node, **over)))
+
+    def body(self, infno: str, node: dict[str, Any], **over: Any) -> bytes:
+        return json.dumps(self.envelope(infno, node, **over), ensure_ascii=False).encode()
 
     def ok(self, infno: str, node: dict[str, Any], **over: Any) -> Any:
         """Send a message that must be accepted; return its output."""
@@ -89,3 +91,17 @@ class Hospital:
         assert answer["infcode"] == -1
         assert answer["output"] is None
         return str(answer["err_msg"])
+
+
+def read(response: HttpResponse) -> dict[str, Any]:
+    """Return the answer's envelope, having checked that it is one."""
+    answer: dict[str, Any] = json.loads(response.content)
+    assert set(answer) == {
+        "infcode", "inf_refmsgid", "refmsg_time", "respond_time", "err_msg", "warn_msg", "cainfo",
+        "signtype", "output",
+    }  # fmt: skip
+    assert answer["infcode"] in (0, -1) and type(answer["infcode"]) is int
+    assert (answer["infcode"] == 0) == (answer["err_msg"] is None)
+    assert len(answer["inf_refmsgid"]) == 30
+    assert len(answer["refmsg_time"]) == len(answer["respond_time"]) == 17
+    return answer

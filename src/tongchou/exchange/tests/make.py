@@ -1,42 +1,100 @@
-"""A county that can settle, for tests: area, accounts, plans, a hospital with a doctor."""
+"""A county that can be talked to, and the nodes that hospitals send."""
 
 from datetime import date
+from typing import Any
 
 from tongchou.exchange.tests.hospital import Hospital
+from tongchou.people.models import Person
+from tongchou.platform import clock
 from tongchou.platform.authority.models import Area
 from tongchou.providers.tests.make import make_doctor, make_institution
 
 AREA = "441700"
 
 
-def make_area(*, self_paid_visits: tuple[str, ...] = (), sign_in_required: bool = False) -> Area:
-    area, _ = Area.objects.get_or_create(
+def make_area(*, sign_in_required: bool = False) -> Area:
+    return Area.objects.create(
         code=AREA,
-        defaults={
-            "name": "岭海县",
-            "office": "岭海县医疗保障局",
-            "demonstration": True,
-            "self_paid_visits": list(self_paid_visits),
-            "sign_in_required": sign_in_required,
-        },
+        name="岭海县",
+        office="岭海县医疗保障局",
+        demonstration=True,
+        self_paid_visits=["outpatient", "pharmacy"],
+        sign_in_required=sign_in_required,
     )
-    return area
 
 
 def make_hospital(
     *,
     level: str = "level3",
-    agreement_from: date | None = date(2019, 1, 1),
     name: str = "岭海县人民医院",
-    **more: object,
+    agreement_from: date | None = date(2019, 1, 1),
+    body_signature_required: bool = False,
 ) -> Hospital:
-    """Return a hospital whose `doctor` is registered."""
+    """Return a hospital with one registered doctor."""
     institution = make_institution(
         level=level,
-        agreement_from=agreement_from,
         name=name,
-        **more,  # type: ignore[arg-type]
+        agreement_from=agreement_from,
+        body_signature_required=body_signature_required,
     )
-    hospital = Hospital(institution)
-    hospital.doctor = make_doctor(institution).code
-    return hospital
+    return Hospital(institution, doctor=make_doctor(institution).code)
+
+
+def admission(hospital: Hospital, person: Person, **over: Any) -> dict[str, Any]:
+    """The input of 2401."""
+    row = {
+        "psn_no": person.psn_no,
+        "insutype": "390",
+        "begntime": f"{clock.today()} 08:30:00",
+        "mdtrt_cert_type": "02",
+        "mdtrt_cert_no": person.id_no,
+        "med_type": "21",
+        "ipt_no": "Z001",
+        "atddr_no": hospital.doctor,
+        "chfpdr_name": "许文强",
+        "adm_dept_name": "内科",
+    }
+    diagnosis = {
+        "diag_type": "1",
+        "maindiag_flag": "1",
+        "diag_srt_no": "1",
+        "diag_code": "J18.900",
+        "diag_name": "肺炎",
+        "diag_time": f"{clock.today()} 09:00",
+    }
+    return {"mdtrtinfo": {**row, **over}, "diseinfo": [diagnosis]}
+
+
+def registration(hospital: Hospital, person: Person, **over: Any) -> dict[str, Any]:
+    """The input of 2201."""
+    row = {
+        "psn_no": person.psn_no,
+        "insutype": "390",
+        "begntime": f"{clock.today()}",
+        "mdtrt_cert_type": "02",
+        "mdtrt_cert_no": person.id_no,
+        "ipt_otp_no": "M001",
+        "atddr_no": hospital.doctor,
+        "dept_name": "内科",
+    }
+    return {"data": {**row, **over}}
+
+
+def admit(hospital: Hospital, person: Person, **over: Any) -> str:
+    """Admit and return the mdtrt_id."""
+    return str(hospital.ok("2401", admission(hospital, person, **over))["result"]["mdtrt_id"])
+
+
+def fee(mdtrt_id: str, person: Person, code: str, sn: str = "1", **over: Any) -> dict[str, Any]:
+    """One line of feedetail: 2 at 15 yuan."""
+    row = {
+        "feedetl_sn": sn,
+        "mdtrt_id": mdtrt_id,
+        "psn_no": person.psn_no,
+        "fee_ocur_time": f"{clock.today()} 10:00:00",
+        "med_list_codg": code,
+        "det_item_fee_sumamt": "30.00",
+        "cnt": 2,
+        "pric": "15",
+    }
+    return {**row, **over}

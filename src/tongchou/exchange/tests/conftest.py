@@ -1,0 +1,29 @@
+import pytest
+
+from tongchou.exchange import message_log
+from tongchou.exchange.tests.hospital import Hospital
+from tongchou.exchange.tests.make import make_area, make_hospital
+from tongchou.people.models import Person
+from tongchou.people.tests.make import make_person
+from tongchou.platform.authority.models import Area
+from tongchou.platform.numbering.services import forget_blocks
+from tongchou.providers import credentials
+
+
+@pytest.fixture
+def area(db: None) -> Area:
+    """An area; what this process keeps of another test's database is dropped first."""
+    credentials.forget()
+    forget_blocks()
+    message_log.drop()
+    return make_area()
+
+
+@pytest.fixture
+def hospital(area: Area) -> Hospital:
+    return make_hospital()
+
+
+@pytest.fixture
+def person(area: Area) -> Person:
+    return make_person()

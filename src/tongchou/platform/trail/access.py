@@ -1,26 +1,27 @@
 """The only way to the trail for a user: an auditor, the acts of the own area."""
 
-from typing import TYPE_CHECKING
-
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from tongchou.platform.accounts.models import User
 from tongchou.platform.refusal import NotAllowed
 from tongchou.platform.trail.models import Act
 
-if TYPE_CHECKING:
-    from tongchou.platform.accounts.models import User
 
+def acts_for(user: User) -> QuerySet[Act]:
+    """Return the acts of the user's area and those of no area, with `actor_name`, the user's.
 
-def acts_for(user: "User") -> QuerySet[Act]:
-    """Return the acts of the user's area and those of no area. Raises NotAllowed."""
+    Raises NotAllowed.
+    """
     if user.institution_code is not None or not user.may("trail.view"):
         raise NotAllowed(_("操作留痕只给审计岗看。请联系本单位系统管理员"))
-    return Act.objects.filter(Q(area=user.area_code) | Q(area=""))
+    name = User.objects.filter(login=OuterRef("actor")).values("name")
+    acts = Act.objects.filter(Q(area=user.area_code) | Q(area=""))
+    return acts.annotate(actor_name=Subquery(name))
 
 
-def access_act(user: "User", pk: int) -> Act:
+def access_act(user: User, pk: int) -> Act:
     """Return one act. Raises NotAllowed, or Http404 alike for unknown and other areas'."""
     act = acts_for(user).filter(pk=pk).first()
     if act is None:

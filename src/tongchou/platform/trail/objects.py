@@ -30,9 +30,16 @@ KINDS = {
     "area": Kind(_("统筹区")),
     "user": Kind(_("用户"), "accounts:user"),
     "file": Kind(_("接口文件")),
+    "statement": Kind(_("对账")),
     "sign_in": Kind(_("签到")),
     "trail": Kind(_("留痕")),
 }
+
+
+def actor_label(act: Act) -> str:
+    """Return the name and sign-in name of who acted; an institution or the program as recorded."""
+    name: str | None = getattr(act, "actor_name", None)
+    return f"{name} {act.actor}" if name else act.actor
 
 
 def object_label(act: Act) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tongchou.platform import clock
 from tongchou.platform.trail import access
 from tongchou.platform.trail.models import Act
-from tongchou.platform.trail.objects import KINDS, object_label, object_url
+from tongchou.platform.trail.objects import KINDS, actor_label, object_label, object_url
 from tongchou.platform.trail.registry import text_of, verbs
 from tongchou.platform.ui.lists import ChoiceQuery, Column, DayQuery, ListPage, TextQuery, View
 
@@ -19,7 +19,7 @@ def _by_object(rows: QuerySet[Act], text: str) -> QuerySet[Act]:
 
 
 def _by_actor(rows: QuerySet[Act], text: str) -> QuerySet[Act]:
-    return rows.filter(Q(actor__contains=text))
+    return rows.filter(Q(actor=text) | Q(actor_name__contains=text))
 
 
 def _act_url(act: Any) -> str:
@@ -37,7 +37,7 @@ class ActList(ListPage):
     default_sort = "-at"
     columns = (
         Column(name="at", label=_("时间"), kind="time", sort="at", link=_act_url, phone=3),
-        Column(name="actor", label=_("办理人"), phone=4),
+        Column(name="actor", label=_("办理人"), value=actor_label, phone=4),
         Column(
             name="verb", label=_("事项"), value=lambda act: text_of(act.verb), sort="verb", phone=1
         ),
@@ -49,7 +49,7 @@ class ActList(ListPage):
     )
     fields = (
         DayQuery(name="day", label=_("时间"), lookup="at", moment=True),
-        TextQuery(name="actor", label=_("办理人"), filter=_by_actor),
+        TextQuery(name="actor", label=_("办理人"), filter=_by_actor, placeholder=_("姓名或登录名")),
         ChoiceQuery(
             name="verb",
             label=_("事项"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.trail import access, services
-from tongchou.platform.trail.objects import object_label, object_url
+from tongchou.platform.trail.objects import actor_label, object_label, object_url
 from tongchou.platform.trail.registry import text_of
 from tongchou.platform.trail.seals import to_line
 from tongchou.platform.trail.words import fault_words
@@ -22,8 +22,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "act": found,
         "verb": text_of(found.verb),
-        "label": object_label(found),
-        "url": object_url(found),
+        "actor": actor_label(found),
+        "object_label": object_label(found),
+        "object_url": object_url(found),
         "facts": sorted(json.loads(found.data).items()),
         "digest": _grouped(found.digest),
         "hash": _grouped(found.hash),
@@ -58,6 +59,6 @@ def seal(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _grouped(value: bytes) -> str:
+def _grouped(value: bytes | memoryview) -> str:
     """Return hex in groups of eight, to compare by eye."""
     return bytes(value).hex(" ", 4)

@@ -194,11 +194,12 @@ def message(
 def field(bound: Any, kind: str = "") -> dict[str, Any]:
     """Draw a form field with its label, help and errors (bold what is wrong, then the remedy)."""
     widget = bound.field.widget
-    css = "form-select" if widget.input_type == "select" else "form-control"
+    kind_of_input = getattr(widget, "input_type", "")  # a textarea has none
+    css = "form-select" if kind_of_input == "select" else "form-control"
     attrs: dict[str, Any] = {"class": css}
     if bound.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-wrong"}
-    checkbox = widget.input_type == "checkbox"
+    checkbox = kind_of_input == "checkbox"
     if checkbox:
         attrs["class"] = "form-check-input"
     return {"bound": bound, "control": bound.as_widget(attrs=attrs), "kind": kind, "tick": checkbox}

@@ -6,3 +6,9 @@ class CatalogueConfig(AppConfig):
     name = "tongchou.catalogue"
     label = "catalogue"
     verbose_name = _("目录")
+
+    def ready(self) -> None:
+        from tongchou.catalogue.searching import SEARCHER
+        from tongchou.platform.ui import search
+
+        search.register(SEARCHER)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongchou.catalogue.models import Disease, Item, ItemTerm
 
@@ -50,16 +50,26 @@ def terms_between(codes: Iterable[str], first: date, last: date) -> list[Terms]:
     return [Terms(*row) for row in rows]
 
 
-def search(text: str, *, on: date | None = None, limit: int = 20) -> list[Item]:
-    """Return at most `limit` items by code, name or pinyin initials; `on`: chargeable that day."""
+def matching(items: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """Narrow to items whose code or initials begin with `text`, or whose name contains it."""
     text = text.strip()
     if not text:
-        return []
-    items = Item.objects.filter(
+        return items.none()
+    return items.filter(
         Q(code__startswith=text.upper())
         | Q(name__contains=text)
         | Q(initials__startswith=text.lower())
     )
+
+
+def diseases_matching(diseases: QuerySet[Disease], text: str) -> QuerySet[Disease]:
+    """Narrow to diseases whose code begins with `text`, or whose name contains it."""
+    return diseases.filter(Q(code__istartswith=text) | Q(name__contains=text))
+
+
+def search(text: str, *, on: date | None = None, limit: int = 20) -> list[Item]:
+    """Return at most `limit` items by code, name or pinyin initials; `on`: chargeable that day."""
+    items = matching(Item.objects.all(), text)
     if on is not None:
         terms = ItemTerm.objects.filter(Q(end=None) | Q(end__gt=on), start__lte=on)
         items = items.filter(pk__in=terms.values("item_id"))

@@ -6,3 +6,9 @@ class PeopleConfig(AppConfig):
     name = "tongchou.people"
     label = "people"
     verbose_name = _("参保与人员")
+
+    def ready(self) -> None:
+        from tongchou.people.searching import SEARCHER
+        from tongchou.platform.ui import search
+
+        search.register(SEARCHER)

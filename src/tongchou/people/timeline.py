@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from tongchou.core.identity import mask_id_number
 from tongchou.core.spells import Spell
 from tongchou.people.labels import IDENTITY_LABELS, STATUS_LABELS
-from tongchou.people.models import Enrolment, Fact, Person, PersonNumber
+from tongchou.people.models import (
+    Enrolment,
+    Fact,
+    Identity,
+    Person,
+    PersonNumber,
+    Residence,
+)
 
 Lane = Literal["enrolment", "identity", "residence", "number"]
 
@@ -46,16 +53,10 @@ class Known:
 def all_facts(person: Person) -> list[Known]:
     """Return every fact ever recorded, struck ones too, the last known first. Four queries."""
     facts = [
-        *[_known("enrolment", f, "", _enrolment(f)) for f in person.enrolments.all()],
-        *[
-            _known("identity", f, f.kind, str(IDENTITY_LABELS.get(f.kind, f.kind)))
-            for f in person.identities.all()
-        ],
-        *[
-            _known("residence", f, "", f"{f.town} {f.village}".strip())
-            for f in person.residences.all()
-        ],
-        *[_known("number", f, f.kind, _number(f)) for f in person.numbers.all()],
+        *[_known("enrolment", fact, "") for fact in person.enrolments.all()],
+        *[_known("identity", fact, fact.kind) for fact in person.identities.all()],
+        *[_known("residence", fact, "") for fact in person.residences.all()],
+        *[_known("number", fact, fact.kind) for fact in person.numbers.all()],
     ]
     return sorted(facts, key=lambda f: (f.known_on, f.live, f.start, f.pk), reverse=True)
 
@@ -85,12 +86,27 @@ def _superseded(fact: Known, held: list[Known]) -> bool:
     )
 
 
-def _known(lane: Lane, fact: Fact, key: str, text: str) -> Known:
+def fact_text(fact: Fact) -> str:
+    """Return what the fact says: 城镇职工，在职; 低保对象; 平冈镇 大坪村; a masked number."""
+    if isinstance(fact, Enrolment):
+        status = STATUS_LABELS.get(fact.status)
+        scheme = fact.get_scheme_display()
+        words = {"scheme": scheme, "status": status}
+        return _("%(scheme)s，%(status)s") % words if status else scheme
+    if isinstance(fact, Identity):
+        return str(IDENTITY_LABELS.get(fact.kind, fact.kind))
+    if isinstance(fact, Residence):
+        return f"{fact.town} {fact.village}".strip()
+    assert isinstance(fact, PersonNumber)
+    return f"{fact.get_kind_display()} {mask_id_number(fact.number)}"
+
+
+def _known(lane: Lane, fact: Fact, key: str) -> Known:
     return Known(
         lane=lane,
         pk=fact.pk,
         key=key,
-        text=text,
+        text=fact_text(fact),
         start=fact.start,
         end=fact.end,
         known_on=fact.known_on,
@@ -98,13 +114,3 @@ def _known(lane: Lane, fact: Fact, key: str, text: str) -> Known:
         struck_on=timezone.localtime(fact.struck_at).date() if fact.struck_at else None,
         struck_reason=fact.struck_reason,
     )
-
-
-def _enrolment(fact: Enrolment) -> str:
-    status = STATUS_LABELS.get(fact.status)
-    scheme = fact.get_scheme_display()
-    return _("%(scheme)s，%(status)s") % {"scheme": scheme, "status": status} if status else scheme
-
-
-def _number(fact: PersonNumber) -> str:
-    return f"{fact.get_kind_display()} {mask_id_number(fact.number)}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from tongchou.providers.credentials import Account, by_paasid
 from tongchou.providers.models import Agreement, Doctor, DoctorSuspension, Institution
@@ -17,6 +17,7 @@ __all__ = [
     "by_code",
     "by_paasid",
     "doctors_on",
+    "matching",
     "names_of",
 ]
 
@@ -34,6 +35,18 @@ class Standing:
 
 def by_code(code: str) -> Institution | None:
     return Institution.objects.filter(code=code).first()
+
+
+def matching(institutions: QuerySet[Institution], text: str) -> QuerySet[Institution]:
+    """Narrow to those whose code or initials begin with `text`, or whose name contains it."""
+    text = text.strip()
+    if not text:
+        return institutions.none()
+    return institutions.filter(
+        Q(code__startswith=text.upper())
+        | Q(name__contains=text)
+        | Q(initials__startswith=text.lower())
+    )
 
 
 def agreement_on(institution_id: int, on: date) -> Agreement | None:

@@ -74,9 +74,9 @@ def step(
             state[2 * tier] += cut
         elif mode >= 3:
             before = state[2 * tier]
-            after = before + left
-            if mode == 4:
-                after -= taken
+            bears = left - taken if mode == 4 else left
+            # An earlier tier may have paid part of the deductible that this one leaves out.
+            after = before + max(bears, 0)
             first = cell * width
             pay = entitlement(after, first, counts[cell], froms, rates, caps[cell])
             pay -= entitlement(before, first, counts[cell], froms, rates, caps[cell])
@@ -85,3 +85,41 @@ def step(
         state[2 * tier + 1] += pay
         pays[at + tier] = pay
     return taken
+
+
+def fold(
+    modes: Sequence[int],
+    deductibles: Sequence[int],
+    caps: Sequence[int],
+    counts: Sequence[int],
+    froms: Sequence[int],
+    rates: Sequence[int],
+    row_of: Sequence[int],
+    tiers: int,
+    width: int,
+    person: Sequence[int],
+    kind: Sequence[int],
+    in_scope: Sequence[int],
+    start: int,
+    stop: int,
+    state: MutableSequence[int],
+    pays: MutableSequence[int],
+    deducted: MutableSequence[int],
+) -> int:
+    """Settle claims start..stop, those of one person-year next to each other and in order.
+
+    `row_of` gives the row of a kind of claim, -1 where the plan has none. Returns `stop`, or the
+    first claim that the plan has no row for.
+    """
+    for i in range(start, stop):
+        if i == start or person[i] != person[i - 1]:
+            for k in range(2 * tiers):
+                state[k] = 0
+        row = row_of[kind[i]]
+        if row < 0:
+            return i
+        deducted[i] = step(
+            modes, deductibles, caps, counts, froms, rates, row, tiers, width, in_scope[i],
+            state, pays, i * tiers,
+        )  # fmt: skip
+    return stop

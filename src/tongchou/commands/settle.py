@@ -61,7 +61,7 @@ def settle(plan_name: str, allow_assumed: bool, keep_going: bool, out: str, clai
     target = None if out == _STANDARD else Path(out)
     try:
         with (
-            staged(target, click.get_binary_stream("stdout")) as file,
+            staged(target, sys.stdout.buffer) as file,
             open_sink(target or Path("stdout.jsonl"), file) as sink,
             closing(_rows(claims)) as rows,
         ):
@@ -98,7 +98,7 @@ def _rows(claims: str) -> Generator[Row, None, None]:
             return
         if sys.stdin.isatty():
             click.echo("从标准输入读，每行一个 JSON 对象，以 Ctrl-D 结束", err=True)
-        yield from read_json_lines(click.get_binary_stream("stdin"))
+        yield from read_json_lines(sys.stdin.buffer)
     except FileRefused as refused:
         raise FileRefused(f"{claims}: {refused}") from None
 
@@ -133,7 +133,7 @@ def _assumed(refused: AssumedNumbersRefused) -> str:
     plan = refused.plan
     head = (
         f"--plan: {plan.area}-{plan.scheme} 自 {plan.valid_from} 起的政策有 "
-        f"{len(refused.assumed)} 个待确认的数，加 --allow-assumed 才用于结算："
+        f"{len(refused.assumed)} 处待确认，加 --allow-assumed 才用于结算："
     )
     return "\n".join(
         [head, *(f"  {n.path} = {n.value} {n.label}：{n.reason}" for n in refused.assumed)]

@@ -138,7 +138,8 @@ def pseudonym(key: bytes, kind: str, value: str) -> str:
 # --- names -------------------------------------------------------------------------------------
 
 OFFICIAL_DOT = "\u00b7"  # 民委发〔2016〕33号: the interpunct in names is U+00B7
-_DOTS = re.compile(r"\s*[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u0387\u25cf.。]+\s*")
+_DOT = r"\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u0387\u25cf.。"
+_DOTS = re.compile(rf"[\s{_DOT}]*[{_DOT}][\s{_DOT}]*")
 _SPACES = re.compile(r"\s+")
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _SPACE_AT_HAN = re.compile(rf"(?<={_HAN})\s+|\s+(?={_HAN})")

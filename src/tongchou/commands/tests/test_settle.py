@@ -110,8 +110,9 @@ def test_assumed_numbers_are_listed_and_need_leave(run: Run, lines: Lines) -> No
     assert (done.returncode, done.stdout) == (2, b"")
     head, *numbers = done.stderr.decode().splitlines()
     assert "--allow-assumed" in head
-    assert f"{len(numbers)} 个待确认的数" in head
-    assert all(number.startswith("  tiers.") and "：" in number for number in numbers)
+    assert f"{len(numbers)} 处待确认" in head
+    assert "  tiers.basic.rate.out_of_area = 60%" in done.stderr.decode()
+    assert all(number.startswith("  ") and "：" in number for number in numbers)
 
 
 @pytest.mark.parametrize("name", ["441700", "441700-nobody", "999999-resident", "resident", ""])

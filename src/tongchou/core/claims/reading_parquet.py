@@ -21,7 +21,7 @@ def read_parquet(path: Path) -> Iterator[Row]:
     Raises FileRefused if it is no Parquet file, is damaged, or lacks a column.
     """
     try:
-        with pq.ParquetFile(path) as file:
+        with path.open("rb") as raw, pq.ParquetFile(raw) as file:
             names = file.schema_arrow.names
             for column in REQUIRED:
                 if column not in names:

@@ -211,7 +211,7 @@ def test_a_year_with_reversals_pays_what_its_standing_bills_pay(data: st.DataObj
     standing: list[dict[str, Any]] = []
     records: list[dict[str, Any]] = []
     for number in range(data.draw(st.integers(1, 12))):
-        if standing and data.draw(st.booleans()):
+        if data.draw(st.booleans()) and standing:
             records.append({"reverse": standing.pop()["claim_id"]})
             continue
         fen = data.draw(st.integers(0, 40_000_000))

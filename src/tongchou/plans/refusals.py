@@ -1,0 +1,13 @@
+"""A policy text that does not hold together."""
+
+from tongchou.core.policy import PolicyError, Problem
+from tongchou.platform.refusal import Refused
+
+
+class DocumentRefused(Refused):
+    """`problems` are all that is wrong with the text, each with its path."""
+
+    def __init__(self, error: PolicyError) -> None:
+        self.problems: list[Problem] = list(error.problems)
+        first = self.problems[0]
+        super().__init__(f"{first.path}：{first.message}", field="document")

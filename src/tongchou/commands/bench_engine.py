@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
 import statistics
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from tongchou.commands.bench_columns import columns, two_tier_plan
 from tongchou.commands.figures import Figure, as_table
 from tongchou.commands.peers import PeersFailed, measure_peers
 from tongchou.core.claims import Fold, Row, settle_rows
@@ -19,13 +21,16 @@ from tongchou.core.money import format_yuan
 from tongchou.core.policy import INITIAL_STATE, Claim, Plan, PlanBook, settle, shipped_policies
 
 AREA, SCHEME, DAY = "441700", "resident", date(2019, 3, 1)
+_SAMPLE = 50_000
 _SEED = 20191126
 _NANOSECONDS_PER_MICROSECOND = 1000
 _WINDOW_TARGET_MICROSECONDS = 20.0
 
 
 @click.command()
-@click.option("--claims", default=100_000, show_default=True, help="每轮结算多少笔。")
+@click.option(
+    "--claims", default=1_000_000, show_default=True, help="整列结算每轮多少笔；逐笔的至多 5 万笔。"
+)
 @click.option("--repeat", default=5, show_default=True, help="测几轮，取中位。")
 @click.option(
     "--peers",
@@ -38,7 +43,12 @@ def engine(claims: int, repeat: int, peers: Path | None) -> None:
     book = PlanBook(shipped_policies())
     plan = book.for_date(AREA, SCHEME, DAY)
     bills = list(_bills(claims))
-    figures = [_window(plan, bills, repeat), _from_rows(book, bills, repeat)]
+    sample = bills[:_SAMPLE]
+    figures = [_window(plan, sample, repeat), _from_rows(book, sample, repeat)]
+    if importlib.util.find_spec("numba") is None:
+        click.echo("没有装 numba，不测整列结算；安装 tongchou[fast] 后再测", err=True)
+    else:
+        figures += columns(two_tier_plan(AREA, SCHEME, DAY.year), bills, repeat)
     if peers is not None:
         try:
             figures += measure_peers(peers, claims, lambda words: click.echo(words, err=True))

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from tongchou.commands.bench import bench
+from tongchou.commands.bench_columns import check_against_window, two_tier_plan
+from tongchou.core.policy import Claim
 
 
 def test_the_engine_is_measured_against_its_target() -> None:
@@ -28,3 +31,11 @@ def test_peers_stand_below_and_a_directory_without_claims_is_told(tmp_path: Path
     shown = CliRunner().invoke(bench, arguments)
     assert shown.exit_code == 0
     assert shown.output.splitlines()[-1].split() == ["a2_int", "2.50", "2.50", "2.50", "百万笔/秒"]
+
+
+def test_a_column_that_differs_by_a_fen_is_found() -> None:
+    plan = two_tier_plan("441700", "resident", 2019)
+    claim = Claim("inpatient", "level3", False, None, (), 1_234_567, 1_234_567)
+    check_against_window(plan, [("p1", claim)], [[698_740, 0]])
+    with pytest.raises(ArithmeticError, match="698740"):
+        check_against_window(plan, [("p1", claim)], [[698_741, 0]])

@@ -27,6 +27,7 @@ class Cell:
     number: Number
     clause: Clause | None
     before: Number | None
+    before_cite: Cite | None
     changed: bool
 
     @property
@@ -48,7 +49,8 @@ class Cell:
     @property
     def wording(self) -> str:
         """How the document words the number, where it does so relatively: 下调80%."""
-        return "" if self.number.kind == "switch" else self.number.wording or ""
+        spoken = self.number.kind == "switch" or self.number.value is None
+        return "" if spoken else self.number.wording or ""
 
     @property
     def unsupported(self) -> bool:
@@ -66,6 +68,10 @@ class Cell:
     @property
     def marks(self) -> list[str]:
         return [self.number.cite.words] if self.number.cite else []
+
+    @property
+    def before_marks(self) -> list[str]:
+        return [self.before.cite.words] if self.before and self.before.cite else []
 
     def as_form(self) -> dict[str, Any]:
         """Return the values with which the number's form begins."""
@@ -91,5 +97,8 @@ def make_cells(
             clause.paths.append(number.path)
         old = known.get(number.path)
         changed = before is not None and (old is None or old.value != number.value)
-        found[number.path] = Cell(number, clause, old if changed else None, changed)
+        if not changed:
+            old = None
+        whole = before.clauses.get(old.clause_id) if before and old and old.clause_id else None
+        found[number.path] = Cell(number, clause, old, whole, changed)
     return found

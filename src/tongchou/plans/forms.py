@@ -1,5 +1,7 @@
 """Forms of the policy pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -30,23 +32,23 @@ class NumberForm(forms.Form):
             (Basis.NONE, _("以后补")),
         ],
     )
-    document = forms.CharField(label=_("文件"), max_length=200, required=False)
-    clause = forms.CharField(label=_("条款"), max_length=100, required=False)
+    document = forms.CharField(label=_("文件"), max_length=200)
+    clause = forms.CharField(label=_("条款"), max_length=100)
     words = forms.CharField(
-        label=_("原文"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("原文"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    reason = forms.CharField(label=_("理由"), max_length=200, required=False)
+    reason = forms.CharField(label=_("理由"), max_length=200)
+    # The browser must not insist on the fields of a basis that was not chosen.
+    use_required_attribute = False
+    asked = {Basis.QUOTED: ("document", "clause", "words"), Basis.ASSUMED: ("reason",)}
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or {}
-        basis = cleaned.get("basis")
-        if basis == self.Basis.QUOTED:
-            for name in ("document", "clause", "words"):
-                if not cleaned.get(name):
-                    self.add_error(name, _("这一项空着。请照文件填写，或改选“以后补”"))
-        elif basis == self.Basis.ASSUMED and not cleaned.get("reason"):
-            self.add_error("reason", _("没有写理由。请写明为什么这样假定"))
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for basis, names in self.asked.items():
+            for name in names:
+                field = self.fields[name]
+                field.required = not self.is_bound or self.data.get("basis") == basis
+                field.error_messages["required"] = _("这一项空着。请照实填写，或改选“以后补”")
 
     def evidence(self) -> Evidence:
         """Return what the (valid) form says the number rests on."""

@@ -1,6 +1,6 @@
 """Where each number of a tier stands in its table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from tongchou.core.policy import (
     LABELS,
     PLACES,
+    STATUSES,
     Number,
     PolicyDocument,
     TableKey,
@@ -76,26 +77,35 @@ def _by_place(
     tier: TierTable, document: PolicyDocument, cells: Cells
 ) -> tuple[list[Place], list[Row]]:
     groups = _groups(tier, document)
-    statuses = sorted({s for _l, t in groups for s, _p in (*t.rate, *t.deductible) if s})
-    columns = statuses or [None]
+    found = {s for _l, t in groups for s, _p in (*t.rate, *t.deductible) if s}
+    statuses: list[str | None] = [s for s in STATUSES if s in found] or [None]
     deductible, rate, cap = _("起付线（元/次）"), _("支付比例"), _("年度封顶线（元）")
-    rate_heads = [rate if s is None else f"{LABELS[s]}{rate}" for s in columns]
+    rate_heads = [rate if s is None else f"{LABELS[s]}{rate}" for s in statuses]
     heads = [Place(_("医院级别")), Place(deductible), *map(Place, rate_heads), Place(cap)]
     rows = []
     for group, terms in groups:
         keys = {place for _s, place in (*terms.deductible, *terms.rate)}
-        places = [p for p in (None, *PLACES) if p in keys] or [None]
+        places: list[str | None] = [p for p in PLACES if p in keys] or [None]
+        columns = [
+            (deductible, [_find(terms.deductible, None, at) for at in places]),
+            *(
+                (head, [_find(terms.rate, status, at) for at in places])
+                for head, status in zip(rate_heads, statuses, strict=True)
+            ),
+            (cap, [terms.cap] * len(places)),
+        ]
         for index, at in enumerate(places):
-            row = [_place(deductible, _find(terms.deductible, None, at), cells)]
-            row += [
-                _place(head, _find(terms.rate, status, at), cells)
-                for head, status in zip(rate_heads, columns, strict=True)
-            ]
-            if index == 0:
-                row.append(_place(cap, terms.cap, cells, rows=len(places)))
             label = " ".join(filter(None, [group, LABELS[at] if at else ""]))
-            rows.append(Row(label or _("全部参保人"), row))
+            row = [_shared(head, numbers, index, cells) for head, numbers in columns]
+            rows.append(Row(label or _("全部参保人"), [place for place in row if place]))
     return heads, rows
+
+
+def _shared(head: str, numbers: Sequence[Number | None], index: int, cells: Cells) -> Place | None:
+    """Return the place in row `index`; a number for all rows stands once, beside all of them."""
+    if len({number.path for number in numbers if number}) == 1 and None not in numbers:
+        return None if index else _place(head, numbers[0], cells, rows=len(numbers))
+    return _place(head, numbers[index], cells)
 
 
 def _overflow(

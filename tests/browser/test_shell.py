@@ -20,6 +20,7 @@ def test_rows_are_walked_and_opened_by_keys(page: Page, sign_in: SignIn) -> None
     login = second.locator("a").inner_text()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"/users/{login}/$"))
+    page.wait_for_load_state()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"/users/\?sort=login$"))
     expect(page.locator("tr.tc-at a")).to_have_text(login)

@@ -2,7 +2,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.views.defaults import server_error
 
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.ui import search
@@ -69,6 +70,25 @@ def test_the_policy_allows_nothing_inline(client: Client) -> None:
     policy = client.get("/sign-in/")["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_what_is_not_there_is_said_without_the_shell(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "没有这一页，或者您不能看它" in answer.content.decode()
+
+
+def test_a_failure_is_said_even_when_nothing_works(rf: RequestFactory) -> None:
+    answer = server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "没有写入任何数据" in answer.content.decode()
+
+
+def test_a_stale_form_is_said() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/sign-in/", {"login": "x", "password": "y"})
+    assert answer.status_code == 403
+    assert "页面开得太久，已经过期" in answer.content.decode()
 
 
 def test_the_demonstration_says_so_on_every_page(client: Client, settings) -> None:  # type: ignore[no-untyped-def]

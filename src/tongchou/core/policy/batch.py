@@ -1,7 +1,7 @@
 """Columns of claims: the window's own step, compiled by numba where it is installed.
 
-Claims must be clustered by person, each person's in ledger order. Needs numpy; numba makes it a
-thousand times faster (the extra `fast`).
+Claims must be clustered by person-year, each in ledger order. Needs numpy; numba makes it a
+hundred times faster (both come with the extra `fast`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
-from types import FunctionType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tongchou.core.policy import step as window_step
 from tongchou.core.policy.plan import Plan
-from tongchou.core.policy.values import Claim
+from tongchou.core.policy.step import kernel
+from tongchou.core.policy.values import Claim, ClaimRefused
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ClaimColumns(NamedTuple):
-    """One year of claims. `person`: equal numbers stand together; `row`: `rows_of`; fen."""
+    """Claims by column. `person`: one number >= 0 a person-year; `row`: from `rows_of`; fen."""
 
     person: NDArray[np.int32]
     row: NDArray[np.int16]
@@ -33,10 +32,16 @@ class ClaimColumns(NamedTuple):
 
 
 class PayColumns(NamedTuple):
-    """What each tier of the plan pays for each claim, in fen: shape (claims, tiers of the plan)."""
+    """What each tier of the plan pays for each claim, and the deductible it took, in fen."""
 
     tiers: tuple[str, ...]
-    pays: Ints
+    pays: Ints  # (claims, tiers)
+    deductible: Ints
+
+    def of(self, tier: str) -> Ints:
+        """Return the column of one tier."""
+        column: Ints = self.pays[:, self.tiers.index(tier)]
+        return column
 
 
 def rows_of(plan: Plan, claims: Sequence[Claim]) -> NDArray[np.int16]:
@@ -49,37 +54,51 @@ def rows_of(plan: Plan, claims: Sequence[Claim]) -> NDArray[np.int16]:
 
 def row_number(plan: Plan, claim: Claim) -> int:
     """Return the number of the row that answers `claim`. Raises ClaimRefused."""
-    return next(n for n, row in enumerate(plan.rows.values()) if row is plan.row_for(claim))
+    row = plan.row_for(claim)
+    return next(n for n, other in enumerate(plan.rows.values()) if other is row)
 
 
-def settle_many(plan: Plan, claims: ClaimColumns, *, threads: int = 1) -> PayColumns:
-    """Fold every person's year and return what each tier pays."""
+def settle_many(
+    plan: Plan, claims: ClaimColumns, *, threads: int = 1, into: PayColumns | None = None
+) -> PayColumns:
+    """Fold every person's year and return what each tier pays.
+
+    `into` is an earlier answer of the same shape to write over: pricing many plans on the same
+    claims then asks the system for memory once. Raises ClaimRefused for a row that the plan has
+    not, or an amount below 0; ValueError for another shape.
+    """
     import numpy as np
 
     count, tiers = len(claims.person), len(plan.tiers)
-    pays = np.empty(count * tiers, np.int64)
+    if count and (claims.row.min() < 0 or claims.row.max() >= len(plan.rows)):
+        raise ClaimRefused("row", "行号不是本方案的，请用 rows_of 取得")
+    if count and claims.in_scope.min() < 0:
+        raise ClaimRefused("in_scope", "政策范围内费用小于 0，请核对明细")
+    if into is None:
+        into = PayColumns(plan.tiers, np.empty((count, tiers), np.int64), np.empty(count, np.int64))
+    if into.tiers != plan.tiers or into.pays.shape != (count, tiers):
+        raise ValueError("`into` has another shape than the answer")
+    pays = into.pays.reshape(-1)
     table = _table(plan)
-    cuts = _cuts(claims.person, threads)
-    fold = _fold()
+    fold = _fold(tiers, plan.width)
 
     def run(part: tuple[int, int]) -> None:
-        state = np.zeros(2 * tiers, np.int64)
-        fold(*table, tiers, plan.width, *claims, state, pays, *part)
+        fold(*table, *claims, np.zeros(2 * tiers, np.int64), pays, into.deductible, *part)
 
-    parts = list(pairwise(cuts))
+    parts = list(pairwise(_cuts(claims.person, threads)))
     if len(parts) == 1:
         run(parts[0])
     else:
         with ThreadPoolExecutor(len(parts)) as pool:
             list(pool.map(run, parts))
-    return PayColumns(plan.tiers, pays.reshape(count, tiers))
+    return into
 
 
 def _table(plan: Plan) -> tuple[Ints, ...]:
     import numpy as np
 
     rows = list(plan.rows.values())
-    names = ("modes", "deductibles", "caps", "counts", "froms", "rates")
+    names = ("modes", "deductibles", "caps", "froms", "rises")
     return tuple(
         np.array([x for row in rows for x in getattr(row, name)], np.int64) for name in names
     )
@@ -97,31 +116,17 @@ def _cuts(person: NDArray[np.int32], threads: int) -> list[int]:
     return [*cuts, len(person)]
 
 
-@lru_cache(maxsize=1)
-def _fold() -> Callable[..., None]:
+def _fold(tiers: int, width: int) -> Callable[..., None]:
     """Return the fold over columns: compiled, or the same source interpreted."""
+    compiler = _compiler()
+    return kernel(tiers, width).fold if compiler is None else kernel(tiers, width, compiler).fold
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> Callable[..., Any] | None:
     try:
         import numba
     except ImportError:
-        return _make_fold(window_step.step)
-    # The step calls the entitlement by its global name: both are compiled from the same source.
-    names = {**vars(window_step), "entitlement": numba.njit(window_step.entitlement)}
-    same = FunctionType(window_step.step.__code__, names, "step")
-    return numba.njit(nogil=True)(_make_fold(numba.njit(same)))  # type: ignore[no-any-return]
-
-
-def _make_fold(step: Callable[..., int]) -> Callable[..., None]:
-    def fold(  # type: ignore[no-untyped-def]  # noqa: PLR0917
-        modes, deductibles, caps, counts, froms, rates, tiers, width,
-        person, row, in_scope, state, pays, begin, end,
-    ) -> None:  # fmt: skip
-        last = -1
-        for i in range(begin, end):
-            if person[i] != last:
-                last = person[i]
-                for k in range(2 * tiers):
-                    state[k] = 0
-            step(modes, deductibles, caps, counts, froms, rates, row[i], tiers, width,
-                 in_scope[i], state, pays, i * tiers)  # fmt: skip
-
-    return fold
+        return None
+    compiler: Callable[..., Any] = numba.njit(nogil=True, error_model="numpy")
+    return compiler

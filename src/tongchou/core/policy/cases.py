@@ -78,10 +78,16 @@ def _differences(plan: Plan, case: Case) -> list[str]:
             found.append(f"第 {n} 笔：结算了，应因 {expected['refused']} 被拒")
             continue
         got = amounts_of(outcome)
-        for name, amount in expected.items():
-            if got[name] != amount:
-                found.append(f"第 {n} 笔 {name}：算得 {got[name]}，应为 {amount}")
+        for name, amount in _amounts(expected):
+            if got.get(name) != amount:
+                found.append(f"第 {n} 笔 {name}：算得 {got.get(name)}，应为 {amount}")
     return found
+
+
+def _amounts(expected: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the expected amounts by name; tiers may stand under `pays`, as answers have them."""
+    flat = {k: v for k, v in expected.items() if k not in ("pays", "claim_id")}
+    return list({**flat, **expected.get("pays", {})}.items())
 
 
 def claim_of(raw: Mapping[str, Any]) -> Claim:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from tongchou.core.policy.document import Number, PolicyDocument, TierTable
@@ -16,6 +17,8 @@ from tongchou.core.policy.step import (
     PER_CLAIM,
     YEAR,
     YEAR_WITHOUT_DEDUCTIBLE,
+    Kernel,
+    kernel,
 )
 from tongchou.core.policy.values import (
     LABELS,
@@ -49,6 +52,11 @@ class Cell(NamedTuple):
     from_numbers: tuple[Number, ...]
     cap_number: Number | None
 
+    @property
+    def rises(self) -> tuple[int, ...]:
+        """How much each band's rate is above that of the band before it."""
+        return tuple(b - a for a, b in pairwise((0, *self.rates)))
+
 
 class Row(NamedTuple):
     """The plan for one kind of claim, flat as `step` takes it."""
@@ -57,9 +65,8 @@ class Row(NamedTuple):
     modes: tuple[int, ...]
     deductibles: tuple[int, ...]
     caps: tuple[int, ...]
-    counts: tuple[int, ...]
     froms: tuple[int, ...]
-    rates: tuple[int, ...]
+    rises: tuple[int, ...]
     identity: str | None  # the row of identities that applies
     place: str
 
@@ -79,6 +86,11 @@ class Plan:
     _seen: dict[tuple[str, str, bool, str | None, tuple[str, ...]], Row] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    @property
+    def kernel(self) -> Kernel:
+        """The step for plans of this shape, interpreted."""
+        return kernel(len(self.document.tiers), self.width)
 
     @property
     def area(self) -> str:
@@ -197,17 +209,16 @@ def _keys(document: PolicyDocument, visit: str) -> list[tuple[str | None, str]]:
 def _row(document: PolicyDocument, width: int, key: RowKey) -> Row:
     cells = tuple(_cell(tier, key) for tier in document.tiers)
 
-    def padded(values: tuple[int, ...]) -> tuple[int, ...]:
-        return values + (0,) * (width - len(values))
+    def padded(values: tuple[int, ...], empty: int) -> tuple[int, ...]:
+        return values + (empty,) * (width - len(values))
 
     return Row(
         cells=cells,
         modes=tuple(c.mode for c in cells),
         deductibles=tuple(c.deductible for c in cells),
         caps=tuple(c.cap for c in cells),
-        counts=tuple(len(c.rates) for c in cells),
-        froms=tuple(x for c in cells for x in padded(c.froms)),
-        rates=tuple(x for c in cells for x in padded(c.rates)),
+        froms=tuple(x for c in cells for x in padded(c.froms, NO_CAP)),
+        rises=tuple(x for c in cells for x in padded(c.rises, 0)),
         identity=key[3],
         place=key[1],
     )
@@ -221,7 +232,8 @@ def _cell(tier: TierTable, key: RowKey) -> Cell:
     if tier.base == "claim":
         rate = _look_up(terms.rate, status, place)
         assert rate is not None and deductible is not None
-        rates, froms = (rate,), ()
+        rates: tuple[Number, ...] = (rate,)
+        froms: tuple[Number, ...] = ()
     else:
         rates = tuple(b.rate for b in terms.bands or ())
         froms = tuple(b.start for b in terms.bands or ())
@@ -271,7 +283,7 @@ def _plan_id(document: PolicyDocument, rows: dict[RowKey, Row]) -> str:
         list(document.identities),
         document.identity_rows,
         [tier.name for tier in document.tiers],
-        [[list(map(str, key)), *row[1:7]] for key, row in sorted(rows.items(), key=str)],
+        [[list(map(str, key)), *row[1:6]] for key, row in sorted(rows.items(), key=str)],
         sorted([n.path, n.text, n.cite, n.assumed] for n in document.numbers()),
     ]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -17,6 +17,7 @@ from tongchou.core.policy.document import (
 from tongchou.core.policy.reading import Reader
 from tongchou.core.policy.values import (
     IDENTITIES,
+    LABELS,
     PLACES,
     SCHEMES,
     STATUSES,
@@ -45,7 +46,7 @@ class _UniqueKeys(yaml.SafeLoader):
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for key in keys:
         if keys.count(key) > 1:
             mark = node.start_mark
@@ -140,7 +141,8 @@ def _identities(
         row = reader.choice(like.get("row"), f"{path}.row", IDENTITIES)
         rows[name] = row
         if reason := like.get("assumed"):
-            readings.append(AssumedNumber(path, "身份适用的行", str(reason), row))
+            label = f"{LABELS.get(name, name)}适用的行"
+            readings.append(AssumedNumber(path, label, str(reason), LABELS[row]))
         elif like.get("clause") not in reader.clauses:
             reader.wrong(path, "没有依据", "clause，或 assumed")
     return tuple(order), rows, readings

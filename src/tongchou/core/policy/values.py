@@ -66,6 +66,8 @@ LABELS = {
     "cap": "年度封顶线",
     "bands": "分段",
     "from": "起点",
+    "entry": "进入点",
+    "includes_deductible": "起付线计入自付",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from tongchou.core.money import format_yuan
 from tongchou.core.policy.document import Number
 from tongchou.core.policy.plan import Cell, Plan, Row
-from tongchou.core.policy.step import ABSENT, NO_CAP, OVERFLOW, PER_CLAIM, entitlement, step
+from tongchou.core.policy.step import ABSENT, NO_CAP, OVERFLOW, PER_CLAIM, Kernel
 from tongchou.core.policy.values import STATE_WIDTH, TIERS, Claim, ClaimRefused, Line, Outcome
 
 
@@ -19,10 +19,10 @@ def settle(plan: Plan, state: tuple[int, ...], claim: Claim) -> Outcome:
     before = [x for cell in cells for x in state[2 * cell.index : 2 * cell.index + 2]]
     after = before.copy()
     paid = [0] * len(cells)
-    taken = step(
-        row.modes, row.deductibles, row.caps, row.counts, row.froms, row.rates,
-        0, len(cells), plan.width, in_scope, after, paid, 0,
-    )  # fmt: skip
+    kernel = plan.kernel
+    taken = kernel.step(
+        row.modes, row.deductibles, row.caps, row.froms, row.rises, 0, in_scope, after, paid, 0
+    )
     pays = [0] * len(TIERS)
     moved = list(state)
     for i, cell in enumerate(cells):
@@ -32,11 +32,12 @@ def settle(plan: Plan, state: tuple[int, ...], claim: Claim) -> Outcome:
     fund_total = sum(paid)
     person_pays = claim.total - fund_total
     assert 0 <= fund_total <= in_scope and len(moved) == STATE_WIDTH
-    lines = _lines(row, claim, before, after, paid, taken, person_pays)
+    lines = _lines(kernel, row, claim, before, after, paid, taken, person_pays)
     return Outcome(tuple(pays), taken, fund_total, person_pays, lines, tuple(moved))
 
 
 def _lines(
+    kernel: Kernel,
     row: Row,
     claim: Claim,
     before: list[int],
@@ -56,7 +57,7 @@ def _lines(
         elif cell.mode == OVERFLOW:
             _overflow(found, cell, cells[i - 1], cut, paid[i])
         elif cell.mode != ABSENT:
-            _year(found, cell, before[2 * i], after[2 * i], paid[i])
+            _year(found, kernel, row, i, before[2 * i], after[2 * i], paid[i])
     found.append(Line("person", "residual", None, None, person_pays, None, 0, None, False, ""))
     return tuple(found)
 
@@ -92,7 +93,11 @@ def _overflow(found: list[Line], cell: Cell, under: Cell, cut: int, pay: int) ->
     _cap(found, cell, cut - pay)
 
 
-def _year(found: list[Line], cell: Cell, before: int, after: int, pay: int) -> None:
+def _year(
+    found: list[Line], kernel: Kernel, row: Row, at: int, before: int, after: int, pay: int
+) -> None:
+    cell = row.cells[at]
+    first_band = at * (len(row.froms) // len(row.cells))
     tier, froms, rates = cell.tier.name, cell.froms, cell.rates
     count = len(rates)
     switch = any(n.assumed for n in cell.tier.switches)
@@ -110,9 +115,8 @@ def _year(found: list[Line], cell: Cell, before: int, after: int, pay: int) -> N
         if top <= low:
             continue
         # Between the band's two ends the entitlement grows by whole fen, so the bands add up.
-        grown = entitlement(top, 0, count, froms, rates, NO_CAP) - entitlement(
-            low, 0, count, froms, rates, NO_CAP
-        )
+        grown = kernel.entitlement(top, first_band, row.froms, row.rises, NO_CAP)
+        grown -= kernel.entitlement(low, first_band, row.froms, row.rises, NO_CAP)
         whole += grown
         number = cell.rate_numbers[i]
         found.append(

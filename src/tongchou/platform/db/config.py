@@ -29,6 +29,8 @@ def database_from_url(url: str, folder: Path) -> dict[str, Any]:
             "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path,
             "OPTIONS": dict(SQLITE_OPTIONS),
             "CONN_MAX_AGE": None,
+            # A file, as in use: threads do not see each other's rows in a database in memory.
+            "TEST": {"NAME": str(folder / "test.sqlite3")},
         }
     if parts.scheme in ("postgres", "postgresql"):
         return {

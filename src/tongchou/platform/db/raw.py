@@ -66,8 +66,8 @@ def moment(value: Any) -> datetime | None:
         return None
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-        if value.tzinfo is None:
-            value = value.replace(tzinfo=UTC)
+    if value.tzinfo is None:  # SQLite keeps UTC without saying so
+        value = value.replace(tzinfo=UTC)
     return timezone.localtime(value)
 
 

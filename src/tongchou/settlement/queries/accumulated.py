@@ -1,7 +1,8 @@
 """What a person's bills of one insurance year come to, month by month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
@@ -20,7 +21,7 @@ class Month:
 def by_month(person_id: int, year: int, columns: Iterable[str]) -> list[Month]:
     """Return the months of the year in which anything was settled, earliest first."""
     names = list(columns)
-    rows = (
+    rows: Iterable[Mapping[str, Any]] = (
         Settlement.objects.filter(person_id=person_id, person_year__year=year)
         .annotate(posted_in=TruncMonth("settled_at"))
         .values("scheme", "posted_in")

@@ -39,11 +39,10 @@ class Posted:
     area: str
     mdtrt_id: str
     psn_no: str
-    msgid: str
+    msgid: str | None  # None: reversed by the bureau
     total: int
     fund: int
     account: int
-    cash: int
 
 
 def is_reversed(number: int) -> bool:
@@ -92,10 +91,9 @@ def posted(
         .values_list(
             "id", "original_id", "area", "charge__visit__mdtrt_id", "person__psn_no", "msgid",
             "total", F("fund_total") - F("institution_reduction"), "account_pays",
-            F("person_pays") - F("account_pays"),
         )
     )  # fmt: skip
-    return [Posted(*row[:5], row[5] or "", *row[6:]) for row in rows]
+    return [Posted(*row) for row in rows]
 
 
 def _posted(

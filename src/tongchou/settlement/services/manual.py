@@ -142,7 +142,14 @@ def review_claim(*, claim: ManualClaim, by: User, agree: bool, opinion: str = ""
         if by.pk == claim.filed_by_id:
             raise NotAllowed(_("这件是您受理的，请由另一人复核"))
         claim.reviewed_by, claim.reviewed_at = by, clock.now()
-        _decide(claim, by, agree, opinion, ManualClaim.State.REVIEWED, "reviewed")
+        _decide(
+            claim,
+            by,
+            agree=agree,
+            opinion=opinion,
+            agreed=ManualClaim.State.REVIEWED,
+            step="reviewed",
+        )
 
 
 def approve_claim(*, claim: ManualClaim, by: User, agree: bool, opinion: str = "") -> None:
@@ -155,7 +162,14 @@ def approve_claim(*, claim: ManualClaim, by: User, agree: bool, opinion: str = "
         if agree:
             refuse_duplicate(claim)
             claim.settlement_id = _post(claim, by)
-        _decide(claim, by, agree, opinion, ManualClaim.State.SETTLED, "approved")
+        _decide(
+            claim,
+            by,
+            agree=agree,
+            opinion=opinion,
+            agreed=ManualClaim.State.SETTLED,
+            step="approved",
+        )
 
 
 def _locked(claim: ManualClaim, state: str) -> ManualClaim:
@@ -166,7 +180,7 @@ def _locked(claim: ManualClaim, state: str) -> ManualClaim:
 
 
 def _decide(
-    claim: ManualClaim, by: User, agree: bool, opinion: str, agreed: str, step: str
+    claim: ManualClaim, by: User, *, agree: bool, opinion: str, agreed: str, step: str
 ) -> None:
     if not agree and not opinion.strip():
         raise Refused(_("不予报销请写明理由"), field="opinion")

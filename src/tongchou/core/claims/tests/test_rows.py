@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tongchou.core.claims import BadInput, ClaimRow, ReverseRow, parse_row
@@ -130,6 +130,8 @@ ANYTHING = st.recursive(
 VALUES = ANYTHING | st.sampled_from([*VISITS, *LEVELS, *STATUSES, "12.30", "2019-03-01T09:30:00"])
 
 
+# The machine may be busy: only what is found counts here, not how fast.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from((*FIELDS, REVERSE, "other")), VALUES))
 def test_any_record_is_a_row_or_names_a_field(record: dict[str, object]) -> None:
     try:

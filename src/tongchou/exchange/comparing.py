@@ -72,11 +72,11 @@ def compare_rows(theirs: Sequence[FileRow], ours: Sequence[Posted]) -> list[Resu
         if mine is None:
             results.append(ResultRow(row, "", False, _("本地没有这笔结算")))
         elif mine.number in matched:
-            results.append(ResultRow(row, mine.msgid, False, _("文件里重复")))
+            results.append(ResultRow(row, mine.msgid or "", False, _("文件里重复")))
         else:
             matched.add(mine.number)
             memo = _difference(row, mine)
-            results.append(ResultRow(row, mine.msgid, not memo, memo))
+            results.append(ResultRow(row, mine.msgid or "", not memo, memo))
     return results + _missing(ours, matched)
 
 
@@ -118,7 +118,7 @@ def _missing(ours: Sequence[Posted], matched: set[int]) -> list[ResultRow]:
         for number in (original, refund)
     }
     return [
-        ResultRow(_as_row(mine), mine.msgid, False, _("机构没有这笔结算"))
+        ResultRow(_as_row(mine), mine.msgid or "", False, _("机构没有这笔结算"))
         for mine in ours
         if mine.number in absent - set_off
     ]

@@ -127,6 +127,11 @@ def _moment(value: Any) -> datetime:
         raise Misread(_("应是时间，如 2019-03-01 15:42:00")) from None
 
 
+def moment_text(at: datetime) -> str:
+    """Return an aware time as messages carry it: local, to the second."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node of `input`: one object, or with `many` a list of them."""

@@ -8,6 +8,7 @@ import orjson
 from tongchou.core.money import format_yuan
 from tongchou.core.policy import TIERS
 from tongchou.exchange import mapping
+from tongchou.exchange.fields import moment_text
 from tongchou.settlement.services.bill import Settled
 
 MOST_TRACE = 4000  # setl_proc_info C4000
@@ -45,7 +46,7 @@ def _circumstances(settled: Settled, msgid: str | None) -> dict[str, Any]:
     return {
         "mdtrt_id": settled.mdtrt_id,
         "setl_id": settled.wire,
-        "setl_time": f"{settled.settled_at:%Y-%m-%d %H:%M:%S}",
+        "setl_time": moment_text(settled.settled_at),
         "mdtrt_cert_type": settled.visit_cert_type or None,
         "med_type": settled.med_type,
         "medins_setl_id": msgid,
@@ -88,14 +89,23 @@ def fund_fields(settled: Settled) -> dict[str, int]:
 
 
 def _detail(settled: Settled) -> list[dict[str, Any]]:
-    """One row for each tier that paid or whose reasons for not paying are known."""
-    rows = []
+    """One row for each tier that paid or whose reasons for not paying are known.
+
+    Every line is in one row: those of no fund (what is left to the person) in the last one's.
+    """
     explained = {line["tier"] for line in settled.lines}
-    for tier, pay in zip(TIERS, settled.pays, strict=True):
-        if tier == mapping.HOSPITAL_TIER or not (pay or tier == "basic" or tier in explained):
-            continue
+    paying = [
+        (tier, pay)
+        for tier, pay in zip(TIERS, settled.pays, strict=True)
+        if tier != mapping.HOSPITAL_TIER and (pay or tier == "basic" or tier in explained)
+    ]
+    tiers = [tier for tier, _pay in paying]
+    rows = []
+    for tier, pay in paying:
         paid = mapping.PAID[settled.scheme, tier]
         lines = [line for line in settled.lines if line["tier"] == tier]
+        if tier == tiers[-1]:
+            lines += [line for line in settled.lines if line["tier"] not in tiers]
         rows.append(_row(settled, paid.fund_pay_type, str(paid.name), pay, trace(lines)))
     if settled.account_pays:
         name = str(mapping.ACCOUNT_NAME)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.exchange.models import ExchangedFile
@@ -54,7 +55,7 @@ def fetch(*, institution: Account, number: str, at: datetime) -> ExchangedFile:
     if found.until < at:
         raise Refused(
             _("文件 %(no)s 已过下载期限 %(until)s，请重新生成")
-            % {"no": number, "until": f"{found.until:%Y-%m-%d}"},
+            % {"no": number, "until": f"{timezone.localtime(found.until):%Y-%m-%d}"},
             field="file_qury_no",
         )
     return found

@@ -3,8 +3,11 @@ import pytest
 from tongchou.exchange import message_log
 from tongchou.exchange.tests.hospital import Hospital
 from tongchou.exchange.tests.make import make_area, make_hospital
+from tongchou.funds import accounts
+from tongchou.funds import services as funds
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
+from tongchou.plans.tests.make import make_plans
 from tongchou.platform.authority.models import Area
 from tongchou.platform.numbering.services import forget_blocks
 from tongchou.providers import credentials
@@ -17,6 +20,15 @@ def area(db: None) -> Area:
     forget_blocks()
     message_log.drop()
     return make_area()
+
+
+@pytest.fixture
+def county(area: Area) -> Area:
+    """An area with its books opened and the shipped plans adopted: bills can be settled."""
+    accounts.forget()
+    funds.open_area(area.code, actor="test")
+    make_plans(area.code)
+    return area
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from tongchou.catalogue.tests.make import make_item
 from tongchou.exchange.tests.hospital import Hospital
 from tongchou.people.models import Person
 from tongchou.platform import clock
@@ -98,3 +99,55 @@ def fee(mdtrt_id: str, person: Person, code: str, sn: str = "1", **over: Any) ->
         "pric": "15",
     }
     return {**row, **over}
+
+
+def charge(
+    hospital: Hospital, person: Person, mdtrt_id: str, *amounts: str, infno: str = "2301"
+) -> None:
+    """Upload a class A line of each amount (yuan)."""
+    rows = [
+        fee(mdtrt_id, person, make_item().code, f"{n}", cnt="1", pric=amount,
+            det_item_fee_sumamt=amount)
+        for n, amount in enumerate(amounts, 1)
+    ]  # fmt: skip
+    hospital.ok(infno, {"feedetail": rows})
+
+
+def bill(mdtrt_id: str, person: Person, total: str, **over: Any) -> dict[str, Any]:
+    """The input of 2206, 2207, 2303, 2304."""
+    row = {
+        "psn_no": person.psn_no,
+        "mdtrt_cert_type": "02",
+        "mdtrt_cert_no": person.id_no,
+        "medfee_sumamt": total,
+        "psn_setlway": "01",
+        "mdtrt_id": mdtrt_id,
+        "acct_used_flag": "0",
+        "insutype": "390",
+        "invono": "",
+    }
+    return {"data": {**row, **over}}
+
+
+def stay_charged(hospital: Hospital, person: Person, total: str, **over: Any) -> str:
+    """A discharged stay with one class A line; return its mdtrt_id."""
+    mdtrt_id = admit(hospital, person, **over)
+    charge(hospital, person, mdtrt_id, total)
+    ended = {"mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "endtime": str(clock.today())}
+    hospital.ok("2402", {"dscginfo": ended})
+    return mdtrt_id
+
+
+def settle_stay(hospital: Hospital, person: Person, total: str, **over: Any) -> dict[str, Any]:
+    """Settle a new stay; return setlinfo."""
+    mdtrt_id = stay_charged(hospital, person, total, **over)
+    output = hospital.ok(
+        "2304", bill(mdtrt_id, person, total, insutype=over.get("insutype", "390"))
+    )
+    info: dict[str, Any] = output["setlinfo"]
+    return info
+
+
+def reversal(info: dict[str, Any]) -> dict[str, Any]:
+    """The input of 2208, 2305."""
+    return {"data": {name: info[name] for name in ("setl_id", "mdtrt_id", "psn_no")}}

@@ -75,7 +75,8 @@ def test_texts() -> None:
     assert C("x", 3).read(" ab ") == "ab"
     assert C("x", 3).read(101) == "101"
     assert C("x", 3).read(Decimal("1.0")) == "1.0"
-    for value in ("abcd", True, 1.5, None, [], "\0", "\ud800"):
+    wrong: list[Any] = ["abcd", True, 1.5, None, [], "\0", "\ud800"]
+    for value in wrong:
         with pytest.raises(Misread):
             C("x", 3).read(value)
     with pytest.raises(Misread, match="请用 a、b"):

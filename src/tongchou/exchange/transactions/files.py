@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tongchou.exchange.accepting import query, write
 from tongchou.exchange.contract import Given, Transaction
 from tongchou.exchange.envelope import Call
-from tongchou.exchange.fields import C, Field, Misread, Node
+from tongchou.exchange.fields import C, Field, Misread, Node, moment_text
 from tongchou.exchange.services import files
 from tongchou.platform.numbering.services import wire_number
 
@@ -40,7 +40,7 @@ def upload(call: Call, given: Given) -> dict[str, Any]:
     return {
         "file_qury_no": stored.number,
         "filename": stored.name,
-        "dld_endtime": f"{stored.until:%Y-%m-%d %H:%M:%S}",
+        "dld_endtime": moment_text(stored.until),
         "fixmedins_code": call.institution.code,
     }
 

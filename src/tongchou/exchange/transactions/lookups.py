@@ -12,6 +12,7 @@ from tongchou.exchange.dictionaries import DICTIONARIES
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, D, N, Node
 from tongchou.exchange.setlinfo import output_of
+from tongchou.exchange.transactions.settling import with_psn_type
 from tongchou.people import queries as people
 from tongchou.platform.refusal import Refused
 from tongchou.settlement.queries import accumulated, reconciling
@@ -31,7 +32,7 @@ def settlement(call: Call, given: Given) -> dict[str, Any]:
     if bill is None:
         raise Refused(_("没有这笔结算，请核对结算编号"), field="setl_id")
     call.noted.psn_no, call.noted.settlement_id = bill.person.psn_no, bill.pk
-    output = output_of(settled_of(bill), msgid=bill.msgid)
+    output = output_of(with_psn_type(settled_of(bill)), msgid=bill.msgid)
     taken_back = bill.original_id is not None or reconciling.is_reversed(bill.pk)
     output["setlinfo"]["refd_setl_flag"] = "1" if taken_back else "0"
     return output

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.exchange import mapping
 from tongchou.exchange.envelope import Call
-from tongchou.exchange.fields import C, N, Node, T, Values
+from tongchou.exchange.fields import C, N, Node, T, Values, moment_text
 from tongchou.platform.numbering.services import wire_number
 from tongchou.platform.refusal import Refused
 from tongchou.settlement.models import Visit
@@ -80,7 +80,7 @@ def particulars(row: Values, diagnoses: list[Values], kept: tuple[str, ...]) -> 
 def _plain(values: Values) -> dict[str, Any]:
     """Drop what was not sent; times become text, as JSON has it."""
     return {
-        name: value if isinstance(value, str | int) else f"{value:%Y-%m-%d %H:%M:%S}"
+        name: value if isinstance(value, str | int) else moment_text(value)
         for name, value in values.items()
         if value is not None
     }

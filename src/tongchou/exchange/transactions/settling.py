@@ -1,5 +1,6 @@
 """2206-2208 and 2303-2305: priced, settled, reversed."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, D, N, Node, Values
 from tongchou.exchange.setlinfo import output_of
 from tongchou.exchange.transactions.registering import kind_of
+from tongchou.people import queries as people
 from tongchou.platform.numbering.services import parse_wire_number
 from tongchou.platform.refusal import Refused
 from tongchou.settlement.services import pricing, reversal
@@ -141,7 +143,7 @@ def reverse_number(
     def compose(settled: Settled) -> str:
         call.noted.resent = False
         _note(call, settled)
-        return _text(call, settled)
+        return _text(call, with_psn_type(settled))
 
     return reversal.reverse(
         number=number,
@@ -152,6 +154,14 @@ def reverse_number(
         mdtrt_id=mdtrt_id,
         psn_no=psn_no,
     )
+
+
+def with_psn_type(settled: Settled) -> Settled:
+    """Complete a stored settlement by the kind of enrolment it was judged on."""
+    person = people.find_by_psn_no(settled.psn_no)
+    assert person is not None
+    enrolment = people.enrolment_on(person, settled.scheme, settled.basis_date)
+    return replace(settled, psn_type=enrolment.psn_type if enrolment else "")
 
 
 def _note(call: Call, settled: Settled) -> None:

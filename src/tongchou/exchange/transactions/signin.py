@@ -3,7 +3,7 @@
 from tongchou.exchange.accepting import write
 from tongchou.exchange.contract import Given, Transaction, wrapped
 from tongchou.exchange.envelope import Call
-from tongchou.exchange.fields import C, Node
+from tongchou.exchange.fields import C, Node, moment_text
 from tongchou.exchange.services import desks
 from tongchou.platform.numbering.services import wire_number
 
@@ -22,7 +22,7 @@ def sign_in(call: Call, given: Given) -> dict[str, object]:
     )
     return wrapped(
         "signinoutb",
-        {"sign_time": f"{session.at:%Y-%m-%d %H:%M:%S}", "sign_no": session.sign_no},
+        {"sign_time": moment_text(session.at), "sign_no": session.sign_no},
     )
 
 
@@ -35,7 +35,7 @@ def sign_out(call: Call, given: Given) -> dict[str, object]:
         sign_no=named.get("sign_no") or call.sign_no,
         at=call.at,
     )
-    return wrapped("signinoutb", {"sign_time": f"{call.at:%Y-%m-%d %H:%M:%S}"})
+    return wrapped("signinoutb", {"sign_time": moment_text(call.at)})
 
 
 TRANSACTIONS = {

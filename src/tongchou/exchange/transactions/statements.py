@@ -9,7 +9,7 @@ from tongchou.exchange.accepting import write
 from tongchou.exchange.comparing import bases, compare_rows, compare_totals
 from tongchou.exchange.contract import Given, Transaction
 from tongchou.exchange.envelope import Call
-from tongchou.exchange.fields import C, D, N, Node, Values
+from tongchou.exchange.fields import C, D, N, Node, Values, moment_text
 from tongchou.exchange.models import Statement
 from tongchou.exchange.services import files, statements
 from tongchou.exchange.services.statements import Period
@@ -99,7 +99,7 @@ def detail(call: Call, given: Given) -> dict[str, Any]:
         "fileinfo": {
             "file_qury_no": made.number,
             "filename": made.name,
-            "dld_endtime": f"{made.until:%Y-%m-%d %H:%M:%S}",
+            "dld_endtime": moment_text(made.until),
         },
         "stmtinfo": {
             "setl_optins": row["setl_optins"] or call.area,

@@ -97,7 +97,7 @@ def _best_elsewhere(plan: Plan, state: tuple[int, ...], claim: Claim) -> tuple[s
 
 def _caps(row: Row, outcome: Outcome) -> Iterator[Reason]:
     for cell in row.cells:
-        used = outcome.state[2 * cell.index + 1]
+        used = outcome.state[2 * cell.slot + 1]
         if cell.mode != ABSENT and cell.cap != NO_CAP and used >= cell.cap:
             yield Reason(
                 "限在封顶",
@@ -110,7 +110,7 @@ def _bands(row: Row, outcome: Outcome) -> Iterator[Reason]:
     for cell in row.cells:
         if cell.mode in (ABSENT, PER_CLAIM, OVERFLOW):
             continue
-        base = outcome.state[2 * cell.index]
+        base = outcome.state[2 * cell.slot]
         for start, rate in zip(cell.froms, cell.rates, strict=True):
             if base < start:
                 short = start - base
@@ -144,7 +144,7 @@ def accumulators(
 def _meters(cell: Cell, state: tuple[int, ...]) -> Iterator[Meter]:
     if cell.mode == ABSENT:
         return
-    base, paid = state[2 * cell.index : 2 * cell.index + 2]
+    base, paid = state[2 * cell.slot : 2 * cell.slot + 2]
     name = cell.tier.label.removesuffix("统筹").removesuffix("医保").removesuffix("保险")
     if cell.mode not in (PER_CLAIM, OVERFLOW):
         for i, number in enumerate(cell.from_numbers):

@@ -41,7 +41,7 @@ class Cell(NamedTuple):
     """One tier of one row: its integers for the step, and its numbers for the explanation."""
 
     tier: TierTable
-    index: int  # in TIERS
+    slot: int  # in TIERS
     mode: int
     deductible: int
     cap: int
@@ -240,7 +240,7 @@ def _cell(tier: TierTable, key: RowKey) -> Cell:
     cap = terms.cap.value if terms.cap is not None else None
     return Cell(
         tier=tier,
-        index=TIERS.index(tier.name),
+        slot=TIERS.index(tier.name),
         mode=mode,
         deductible=(deductible.value or 0) if deductible else 0,
         cap=NO_CAP if cap is None else cap,

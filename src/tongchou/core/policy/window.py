@@ -16,7 +16,7 @@ def settle(plan: Plan, state: tuple[int, ...], claim: Claim) -> Outcome:
         raise ClaimRefused("in_scope", "政策范围内费用要在 0 和总费用之间，请核对明细")
     row = plan.row_for(claim)
     cells = row.cells
-    before = [x for cell in cells for x in state[2 * cell.index : 2 * cell.index + 2]]
+    before = [x for cell in cells for x in state[2 * cell.slot : 2 * cell.slot + 2]]
     after = before.copy()
     paid = [0] * len(cells)
     kernel = plan.kernel
@@ -26,9 +26,9 @@ def settle(plan: Plan, state: tuple[int, ...], claim: Claim) -> Outcome:
     pays = [0] * len(TIERS)
     moved = list(state)
     for i, cell in enumerate(cells):
-        pays[cell.index] = paid[i]
-        moved[2 * cell.index] = after[2 * i]
-        moved[2 * cell.index + 1] = after[2 * i + 1]
+        pays[cell.slot] = paid[i]
+        moved[2 * cell.slot] = after[2 * i]
+        moved[2 * cell.slot + 1] = after[2 * i + 1]
     fund_total = sum(paid)
     person_pays = claim.total - fund_total
     assert 0 <= fund_total <= in_scope and len(moved) == STATE_WIDTH

@@ -30,12 +30,14 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     area = access.area_of_books(user)
     wanted = asked.read(request.GET)
-    context = _balance(area, wanted)
+    htmx = getattr(request, "htmx", None)
+    under = htmx is not None and htmx.target == "books-under"
+    context = {"asked": wanted} | _funds(wanted) if under else _balance(area, wanted)
     if wanted.account:
         context |= _account(area, wanted)
     if wanted.entry:
         context |= _entry(access.access_entry(user, wanted.entry))
-    return render(request, "funds/books.html", context)
+    return render(request, "funds/under.html" if under else "funds/books.html", context)
 
 
 @right_required("funds.view")
@@ -70,13 +72,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _balance(area: str, wanted: Asked) -> dict[str, Any]:
     found = queries.trial_balance(area, wanted.on, wanted.fund or None)
-    funds = queries.funds()
-    names = {fund.code: fund.name for fund in funds}
-    return {
+    named = _funds(wanted)
+    names = {fund.code: fund.name for fund in named["funds"]}
+    return named | {
         "asked": wanted,
-        "area": area,
-        "funds": funds,
-        "fund_name": names.get(wanted.fund, _("全部基金")),
         "balance": found,
         "rows": [
             (row, wanted.link(account=row.code, institution=None, page=None, entry=None))
@@ -86,6 +85,12 @@ def _balance(area: str, wanted: Asked) -> dict[str, Any]:
         "today": clock.today(),
         "now": clock.now(),
     }
+
+
+def _funds(wanted: Asked) -> dict[str, Any]:
+    funds = queries.funds()
+    names = {fund.code: fund.name for fund in funds}
+    return {"funds": funds, "fund_name": names.get(wanted.fund, _("全部基金"))}
 
 
 def _account(area: str, wanted: Asked) -> dict[str, Any]:

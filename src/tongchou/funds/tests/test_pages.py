@@ -126,3 +126,15 @@ def test_books_that_do_not_balance_are_shouted(finance: Client) -> None:
 )
 def test_an_address_typed_by_hand_is_answered(finance: Client, params: dict[str, str]) -> None:
     page_of(finance, **params)
+
+
+def test_turning_an_accounts_pages_does_not_sum_the_balance_anew(
+    finance: Client, number: int
+) -> None:
+    answer = finance.get(
+        f"/funds/?on=2019-03-01&account=2101&entry={number}",
+        headers={"HX-Request": "true", "HX-Target": "books-under"},
+    )
+    page = answer.content.decode()
+    assert "凭证不可修改" in page and "应付定点机构款" in page
+    assert "<html" not in page and "借贷相等" not in page

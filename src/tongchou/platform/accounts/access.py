@@ -11,7 +11,7 @@ def users_of(admin: User) -> QuerySet[User]:
     """Return the users whom `admin` looks after."""
     if not admin.may("users.manage"):
         raise NotAllowed("")
-    return User.objects.filter(organisation__area=admin.area_code).select_related("organisation")
+    return User.objects.filter(organisation__area=admin.area_code)
 
 
 def access_user(admin: User, login: str) -> User:

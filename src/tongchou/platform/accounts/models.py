@@ -11,6 +11,10 @@ from tongchou.platform.authority.roles import RIGHTS, ROLES
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet["User"]:
+        # Every page asks for the user's area or institution.
+        return super().get_queryset().select_related("organisation")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(login=username)
 

@@ -19,7 +19,6 @@ from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.platform.ui import format as fmt
 
-_WRONG = _("登录名或密码不对。请重输；忘记密码的，请本单位系统管理员重置")
 # Compared for unknown names, so that the time of an answer does not tell who exists.
 _NOBODY = make_password(secrets.token_hex())
 
@@ -41,7 +40,7 @@ def check_sign_in(*, login: str, password: str, address: str) -> User:
         user = _locked_row(login)
         if user is None or not user.is_active:
             check_password(password, _NOBODY)
-            raise Refused(_WRONG)
+            raise Refused(_wrong_text())
         refusal = _sign_in_refusal(user, password, address)
     if refusal:
         raise refusal
@@ -49,8 +48,7 @@ def check_sign_in(*, login: str, password: str, address: str) -> User:
 
 
 def _locked_row(login: str) -> User | None:
-    rows = User.objects.select_related("organisation").select_for_update(of=("self",))
-    return rows.filter(login=login).first()
+    return User.objects.select_for_update(of=("self",)).filter(login=login).first()
 
 
 def _sign_in_refusal(user: User, password: str, address: str) -> Refused | None:
@@ -71,7 +69,11 @@ def _sign_in_refusal(user: User, password: str, address: str) -> Refused | None:
         verb = "locked"
     user.save(update_fields=["failures", "locked_until"])
     _record(actor=user.login, verb=verb, user=user, data={"address": address})
-    return Refused(_locked_text(user) if verb == "locked" else _WRONG)
+    return Refused(_locked_text(user) if verb == "locked" else _wrong_text())
+
+
+def _wrong_text() -> str:
+    return _("登录名或密码不对。请重输；忘记密码的，请本单位系统管理员重置")
 
 
 def _locked_text(user: User) -> str:

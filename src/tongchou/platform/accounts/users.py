@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -83,7 +82,6 @@ class UserList(ListPage):
 
 
 @right_required("users.manage")
-@never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponseBase:
@@ -101,7 +99,6 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 
 @right_required("users.manage")
-@never_cache
 @require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, login: str) -> HttpResponseBase:
     """One user; POST `act` is disable, enable, unlock or reset."""

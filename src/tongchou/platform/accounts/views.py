@@ -69,7 +69,6 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
-@never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def me(request: HttpRequest) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
@@ -66,11 +67,14 @@ def _gate(view: ViewFunction, right: str) -> GatedView:
         if right != SIGNED_IN and not request.user.may(right):
             return no_right(request, right=right)
         try:
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
         except NotAllowed as refusal:
             return no_right(request, reason=refusal.reason)
         except Refused as refusal:
             return _stop(request, "refused", {"refusal": refusal}, 409)
+        # What somebody saw must not be there for the next person at the same desk.
+        add_never_cache_headers(answer)
+        return answer
 
     marked = cast(GatedView, gated)
     marked.required_right = right

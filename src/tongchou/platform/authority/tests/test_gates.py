@@ -24,7 +24,9 @@ def funds_page(request: HttpRequest) -> HttpResponse:
 
 
 def test_the_right_opens_the_page() -> None:
-    assert ask(funds_page, make_user("finance")).content == b"the books"
+    answer = ask(funds_page, make_user("finance"))
+    assert answer.content == b"the books"
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_without_the_right_the_page_says_who_has_it() -> None:

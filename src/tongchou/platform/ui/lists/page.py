@@ -8,11 +8,9 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import AccessMixin
@@ -94,7 +92,6 @@ class Totals:
     all: dict[str, int] = field(default_factory=dict)
 
 
-@method_decorator(never_cache, name="dispatch")
 class ListPage(AccessMixin):
     """A list. Subclasses declare; see the package's docstring for an example."""
 

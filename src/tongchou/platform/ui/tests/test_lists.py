@@ -293,10 +293,10 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     admin: Client, rows: None, django_assert_num_queries: Any
 ) -> None:
     admin.get("/sample/")  # the session's first page notes the time
-    # session, user, organisation of the user; sums, rows; saved views, count of one view
-    with django_assert_num_queries(7):
+    # session, user with organisation; sums, rows; saved views, count of one view
+    with django_assert_num_queries(6):
         ask(admin)
     for number in range(15):
         make_user(login=f"more{number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         ask(admin)

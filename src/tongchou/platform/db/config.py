@@ -1,5 +1,7 @@
 """Database settings from one URL, with what the ledger needs on either database."""
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -30,7 +32,7 @@ def database_from_url(url: str, folder: Path) -> dict[str, Any]:
             "OPTIONS": dict(SQLITE_OPTIONS),
             "CONN_MAX_AGE": None,
             # A file, as in use: threads do not see each other's rows in a database in memory.
-            "TEST": {"NAME": str(folder / "test.sqlite3")},
+            "TEST": {"NAME": f"{tempfile.gettempdir()}/tongchou-test-{os.getpid()}.sqlite3"},
         }
     if parts.scheme in ("postgres", "postgresql"):
         return {

@@ -43,7 +43,7 @@ def add_item(
         charge_type=charge_type,
         unit=unit,
     )
-    note(actor, "catalogue.item.added", item.code, area, name=name, list_type=list_type)
+    _note(actor, "catalogue.item.added", item.code, area, name=name, list_type=list_type)
     return item
 
 
@@ -91,7 +91,7 @@ def set_term(
         ceiling=ceiling,
         source=source.strip(),
     )
-    note(
+    _note(
         actor,
         "catalogue.term.set",
         item.code,
@@ -121,7 +121,14 @@ def add_disease(
     if Disease.objects.filter(kind=kind, code=code).exists():
         raise Refused(_("编码 %(code)s 已有病种。请核对") % {"code": code}, field="code")
     disease = Disease.objects.create(kind=kind, code=code, name=name, start=start, end=end)
-    note(actor, "catalogue.disease.added", code, area, kind=kind, name=name)
+    trail.record(
+        actor=actor,
+        verb="catalogue.disease.added",
+        object_type="disease",
+        object_id=code,
+        area=area,
+        data={"kind": kind, "name": name},
+    )
     return disease
 
 
@@ -173,7 +180,7 @@ def check_disease(*, kind: str, code: str, name: str) -> None:
         raise Refused(_("没有名称。请照目录填写"), field="name")
 
 
-def note(actor: str, verb: str, code: str, area: str, **data: Any) -> None:
+def _note(actor: str, verb: str, code: str, area: str, **data: Any) -> None:
     trail.record(actor=actor, verb=verb, object_type="item", object_id=code, area=area, data=data)
 
 

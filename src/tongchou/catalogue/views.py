@@ -19,6 +19,8 @@ from tongchou.catalogue.words import price_in_words
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required
 from tongchou.platform.refusal import NotAllowed, Refused
+from tongchou.platform.trail.queries import acts_on
+from tongchou.platform.trail.registry import text_of
 from tongchou.platform.ui.lists.export import neutral
 
 SHOWN_PROBLEMS = 50
@@ -105,6 +107,10 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": {"new": _("新增"), "term": _("新条件"), "changed": _("改名"), "same": _("相同")},
         "changes": file.changes[:SHOWN_CHANGES],
         "problems": file.problems[:SHOWN_PROBLEMS],
+        "acts": [
+            {"who": act.actor_name or act.actor, "what": text_of(act.verb), "at": act.at}
+            for act in acts_on("import", str(file.pk))
+        ],
         "open": file.state == ImportFile.State.STAGED,
         "acceptable": file.state == ImportFile.State.STAGED and not file.problems and writes,
     }

@@ -11,10 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongchou.platform import clock
-from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required
 from tongchou.platform.refusal import NotAllowed, Refused
-from tongchou.platform.trail.models import Act
+from tongchou.platform.trail.queries import acts_on
 from tongchou.platform.trail.registry import text_of
 from tongchou.providers import access, forms, queries, services
 from tongchou.providers.labels import CAPABILITY_LABELS, STATE_EFFECTS
@@ -132,13 +131,6 @@ def _page(request: HttpRequest, shown: Institution, token: str = "") -> HttpResp
     today = clock.today()
     doctors = list(Doctor.objects.filter(institution=shown).order_by("code")[:SHOWN_DOCTORS])
     standings = queries.doctors_on([d.code for d in doctors], today)
-    acts = Act.objects.filter(object_type="institution", object_id=shown.code).order_by(
-        "-at", "-pk"
-    )
-    acts = acts[:SHOWN_ACTS]
-    names = dict(
-        User.objects.filter(login__in={a.actor for a in acts}).values_list("login", "name")
-    )
     context: dict[str, Any] = {
         "institution": shown,
         "today": today,
@@ -153,7 +145,8 @@ def _page(request: HttpRequest, shown: Institution, token: str = "") -> HttpResp
         "token": token,
         "tail": shown.token[-4:],
         "acts": [
-            {"who": names.get(a.actor, a.actor), "what": text_of(a.verb), "at": a.at} for a in acts
+            {"who": act.actor_name or act.actor, "what": text_of(act.verb), "at": act.at}
+            for act in acts_on("institution", shown.code)[:SHOWN_ACTS]
         ],
         "may_edit": request.user.may("providers.edit"),  # type: ignore[union-attr]
     }

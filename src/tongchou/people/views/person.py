@@ -16,9 +16,7 @@ from tongchou.people.labels import IDENTITY_LABELS, SEX_LABELS, STATUS_LABELS
 from tongchou.people.models import Person
 from tongchou.people.services import looking
 from tongchou.platform import clock
-from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required
-from tongchou.platform.trail.registry import text_of
 
 SPANS = {"year": gettext_lazy("本年"), "two": gettext_lazy("两年"), "all": gettext_lazy("全部")}
 # Numbers end by their own forms; where one lives, by moving.
@@ -101,9 +99,6 @@ def _head(request: HttpRequest, shown: Person) -> dict[str, Any]:
     today = clock.today()
     enrolment = queries.enrolment_on(shown, None, today)
     count, looks = looking.looks(shown)
-    names = dict(
-        User.objects.filter(login__in={look.actor for look in looks}).values_list("login", "name")
-    )
     cards = shown.numbers.filter(struck_at=None, kind="card", end=None).order_by("start")
     age = today.year - shown.birth.year
     return {
@@ -113,10 +108,7 @@ def _head(request: HttpRequest, shown: Person) -> dict[str, Any]:
         "status": STATUS_LABELS.get(enrolment.status) if enrolment else None,
         "identities": [IDENTITY_LABELS.get(i.kind) for i in queries.identities_on(shown, today)],
         "card": cards.last(),
-        "looks": [
-            {"who": names.get(look.actor, look.actor), "what": text_of(look.verb), "at": look.at}
-            for look in looks
-        ],
+        "looks": looks,
         "look_count": count,
         "town_url": f"{reverse('people:list')}?{urlencode({'town': shown.town})}",
         "main_sections": hooks.sections("main", request, shown),

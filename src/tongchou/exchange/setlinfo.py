@@ -151,7 +151,8 @@ def trace(lines: list[dict[str, Any]]) -> str:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    # Sorted: a stored settlement's lines come back from the database in another order.
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _check(info: dict[str, Any], detail: list[dict[str, Any]]) -> None:

@@ -56,11 +56,21 @@ def lay_out(tier: TierTable, document: PolicyDocument, cells: Cells) -> Section:
     return Section(
         tier=tier.name,
         title=tier.label,
-        note=tier.note,
+        note=tier.note or _note(tier),
         heads=heads,
         rows=rows,
         switches=[cells[n.path] for n in tier.switches if n.path not in shown],
     )
+
+
+def _note(tier: TierTable) -> str:
+    how = {
+        "claim": _("按次扣起付线，按级别乘比例，四舍五入到分"),
+        "overflow": _("基本到封顶线之后的政策范围内费用"),
+        "self_pay": _("年度累计自付，分段递进"),
+    }
+    visits = "、".join(LABELS[visit] for visit in tier.visits)
+    return _("%(visits)s，%(how)s") % {"visits": visits, "how": how[tier.base]}
 
 
 def _groups(tier: TierTable, document: PolicyDocument) -> list[tuple[str, Terms]]:
@@ -99,6 +109,12 @@ def _by_place(
             row = [_shared(head, numbers, index, cells) for head, numbers in columns]
             rows.append(Row(label or _("全部参保人"), [place for place in row if place]))
     return heads, rows
+
+
+def left_out(tier: str) -> Section:
+    """Return the section that says of a tier that the plan has none."""
+    note = _("本方案未设；另有文件的，起草新版本时添加")
+    return Section(tier, LABELS[tier], note, heads=[], rows=[], switches=[])
 
 
 def _shared(head: str, numbers: Sequence[Number | None], index: int, cells: Cells) -> Place | None:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from tongchou.core.policy import Plan
+from tongchou.core.policy import TIERS, Plan
 from tongchou.plans.cells import Cell, Clause, make_cells
-from tongchou.plans.layout import Section, lay_out
+from tongchou.plans.layout import Section, lay_out, left_out
+
+# Every bureau has these; where a plan has none, the page says so.
+_EVERYWHERE = ("basic", "critical_illness", "medical_aid")
 
 
 @dataclass(slots=True)
@@ -27,5 +30,10 @@ def make_sheet(plan: Plan, before: Plan | None = None) -> Sheet:
         for number, (key, cite) in enumerate(plan.document.clauses.items(), 1)
     }
     cells = make_cells(plan.document, before.document if before else None, clauses)
-    sections = [lay_out(tier, plan.document, cells) for tier in plan.document.tiers]
+    tiers = {tier.name: tier for tier in plan.document.tiers}
+    sections = [
+        lay_out(tiers[name], plan.document, cells) if name in tiers else left_out(name)
+        for name in TIERS
+        if name in tiers or name in _EVERYWHERE
+    ]
     return Sheet(sections, list(clauses.values()), cells)

@@ -84,8 +84,7 @@ def test_many_writers_keep_books_and_chains_sound() -> None:
 
         return attempt(work)
 
-    # The tests' SQLite lies in memory, where a second writer is refused instead of waiting.
-    with ThreadPoolExecutor(8 if connection.vendor == "postgresql" else 1) as pool:
+    with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(write, range(8))) == {""}
     assert Entry.objects.count() == 40
     assert Act.objects.filter(verb="funds.entry.posted").count() == 40

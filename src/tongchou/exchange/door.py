@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from tongchou.exchange.addresses import is_gateway
+from tongchou.exchange.gateway import respond
 
 
 class GatewayDoor:
@@ -14,7 +15,5 @@ class GatewayDoor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_gateway(request.path_info):
-            from tongchou.exchange.gateway import respond
-
             return respond(request)
         return self.get_response(request)

@@ -4,3 +4,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongchou.settings")
 application = get_wsgi_application()
+
+from tongchou.exchange import message_log  # noqa: E402 - needs the application set up
+
+# Only where messages are served: the log is written beside the answers.
+message_log.start()

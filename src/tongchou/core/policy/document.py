@@ -98,7 +98,10 @@ class TierTable:
     def numbers(self) -> Iterator[Number]:
         own = {number.path: number for number in self.ordinary.numbers()}
         yield from own.values()
-        for terms in (*self.visit_terms.values(), *self.by_identity.values()):
+        rows = (
+            *self.visit_terms.values(), *self.by_identity.values(), *self.visit_identity.values()
+        )  # fmt: skip
+        for terms in rows:
             # A row takes from the one under it what it does not write: once is enough.
             for number in terms.numbers():
                 if number.path not in own:
@@ -129,6 +132,11 @@ class PolicyDocument:
     clauses: dict[str, Cite]
     tiers: tuple[TierTable, ...]
     notes: tuple[AssumedNumber, ...]  # readings that are not numbers
+
+    @property
+    def helped(self) -> tuple[str, ...]:
+        """The identities that have a row of their own in some tier."""
+        return tuple(i for i in self.identities if any(i in t.by_identity for t in self.tiers))
 
     def numbers(self) -> Iterator[Number]:
         for tier in self.tiers:

@@ -139,7 +139,10 @@ class Plan:
         held = set(identities)
         for identity in self.document.identities:
             if identity in held:
-                return self.document.identity_rows.get(identity, identity)
+                row = self.document.identity_rows.get(identity, identity)
+                # An identity that the plan says nothing about must not hide one that it helps.
+                if row in self.document.helped:
+                    return row
         return None
 
     def _find(self, claim: Claim) -> Row:
@@ -182,10 +185,7 @@ def compile_plan(document: PolicyDocument) -> Plan:
         default=1,
     )
     width = max(width, 1)
-    identities = (
-        None,
-        *dict.fromkeys(document.identity_rows.get(i, i) for i in document.identities),
-    )
+    identities = (None, *document.helped)
     rows: dict[RowKey, Row] = {}
     for visit in VISITS:
         for status, place in _keys(document, visit):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tongchou.core.money import parse_yuan
+from tongchou.core.money import FEN_PER_YUAN, parse_yuan
 from tongchou.core.policy.document import Number
 from tongchou.core.policy.values import Cite, Problem
 
@@ -13,7 +13,8 @@ MAX_MONEY = 10**13  # 100 billion yuan: times ten thousand it is still far below
 
 _RATE = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%", re.ASCII)
 _LOWERED = re.compile(r"(?:起付线|起付标准)?(?:下调|降低)(\d{1,3})%")
-_POINTS = re.compile(r"(?:报销比例|支付比例)?提高(\d{1,3})个百分点")
+_POINTS = re.compile(r"(?:报销比例|支付比例)?提高(\d{1,3})(个百分点|%)")
+_MORE = re.compile(r"(?:额度)?增加(\d{1,9})元")
 _REMOVED = {"取消", "取消封顶", "取消起付线", "不设", "不设封顶", "不设起付线"}
 GROUND = "clause 和 words（依据哪条、哪句话），或 assumed（为什么这样假定）"
 
@@ -68,6 +69,9 @@ class Reader:
         wording = node.get("change")
         if wording is not None:
             value = self._changed(str(wording), path, kind, base)
+            if str(wording).endswith("%") and "提高" in str(wording) and "assumed" not in node:
+                # A rise in percent reads two ways; which was taken must be said.
+                self.wrong(path, f"“{wording}”可作百分点，也可作相对比例", "assumed（按哪种读）")
         else:
             value = self.value(node.get("value"), f"{path}.value", kind)
         cite, assumed = self._ground(node, path)
@@ -113,8 +117,12 @@ class Reader:
             if raised > 10000:
                 self.wrong(f"{path}.change", f"{wording}后超过 100%", "不超过 100% 的比例")
             return min(raised, 10000)
+        if kind == "money" and (match := _MORE.fullmatch(wording)):
+            return start + int(match[1]) * FEN_PER_YUAN
         self.wrong(
-            f"{path}.change", f"是“{wording}”", "下调80%、提高5个百分点、取消封顶、取消起付线 之类"
+            f"{path}.change",
+            f"是“{wording}”",
+            "下调80%、提高5个百分点、增加500元、取消封顶、取消起付线 之类",
         )
         return 0
 

@@ -212,6 +212,8 @@ def _tier(reader: Reader, name: str, node: Mapping[str, Any], path: str) -> Tier
         reader.only(of_identity, at, _TERMS)
         by_identity[identity] = _terms(reader, of_identity, at, ordinary)
         for visit, terms in visit_terms.items():
+            # A row of an identity moves the numbers of each kind of visit as it moves the others.
+            at = f"{path}.visit.{visit}.identity.{identity}"
             visit_identity[visit, identity] = _terms(reader, of_identity, at, terms)
     return TierTable(
         name=name,
@@ -289,7 +291,10 @@ def _table(
     if "change" in node:
         if not under:
             reader.wrong(f"{path}.change", "没有可比的一般标准", "一般行已有同一张表")
-        return {key: reader.number(node, path, kind, base) for key, base in under.items()}
+        return {
+            key: reader.number(node, ".".join([path, *filter(None, key)]), kind, base)
+            for key, base in under.items()
+        }
     if "value" in node:
         return {(None, None): reader.number(node, path, kind)}
     found: dict[TableKey, Number] = {}

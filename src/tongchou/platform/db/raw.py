@@ -81,7 +81,7 @@ def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     if connection.vendor == "postgresql":
         connection.ensure_connection()
         with _errors(), psycopg.Cursor(connection.connection) as cursor:
-            return cursor.execute(sql, params).fetchall()  # type: ignore[arg-type]
+            return cursor.execute(sql, params).fetchall()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())

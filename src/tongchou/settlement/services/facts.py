@@ -177,8 +177,7 @@ def read_facts(*, mdtrt_id: str, batch: str | None, year: int, msgid: str | None
 def _facts(r: tuple[Any, ...]) -> Facts:
     begun, birth = raw.moment(r[5]), raw.day(r[17])
     assert begun is not None and birth is not None
-    sums = _list(r[27])
-    return Facts(
+    values: list[Any] = [
         *r[0:5],
         begun,
         raw.moment(r[6]),
@@ -188,11 +187,11 @@ def _facts(r: tuple[Any, ...]) -> Facts:
         *r[19:23],
         bool(r[23]),
         tuple(_list(r[24])),
-        r[25],
-        r[26],
-        *(int(x) for x in sums),
-        *(_list(r[k]) for k in range(28, 33)),
+        *r[25:27],
+        *(int(x) for x in _list(r[27])),
+        *map(_list, r[28:33]),
         r[33] or 0,
         r[34] is not None,
         str(r[35]),
-    )
+    ]
+    return Facts(*values)

@@ -41,6 +41,7 @@ def reverse(
         if Answer.objects.filter(msgid=message.msgid).exists():
             return stored_answer(message)
         bill = _own_bill(number, institution_id, mdtrt_id, psn_no)
+        assert bill.institution is not None
         reversal = prepare(bill, at=at)
         if reversal.later:
             raise Refused(_stands_in_the_way(bill, reversal.later), field="setl_id")

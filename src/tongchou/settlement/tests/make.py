@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -103,12 +104,12 @@ def message_for(
     *,
     body: str = "",
     msgid: str = "",
-    nonce: list[Statement] | None = None,
+    nonce: Sequence[Statement] = (),
 ) -> Message:
     msgid = msgid or f"{institution.code}{next(_serial):018d}"
     body = body or msgid
     digest = hashlib.sha256(body.encode()).digest()
-    return Message(msgid, "2304", institution.pk, body, digest, nonce or [])
+    return Message(msgid, "2304", institution.pk, body, digest, nonce)
 
 
 def compose(settled: Settled) -> str:
@@ -116,12 +117,18 @@ def compose(settled: Settled) -> str:
     return str(settled.wire)
 
 
+def _of(wire: str) -> Settlement:
+    number = parse_wire_number(wire)
+    assert number is not None
+    return Settlement.objects.get(pk=number)
+
+
 def settle(
     charge: Charge, *, when: str = "2019-03-01 09:00", use_account: bool = False
 ) -> Settlement:
     message = message_for(charge.visit.institution)
     wire = pricing.settle(bill_of(charge, when=when, use_account=use_account), message, compose)
-    return Settlement.objects.get(pk=parse_wire_number(wire))
+    return _of(wire)
 
 
 def reverse(bill: Settlement, *, when: str = "2019-03-02 09:00") -> Settlement:
@@ -133,7 +140,7 @@ def reverse(bill: Settlement, *, when: str = "2019-03-02 09:00") -> Settlement:
         message=message_for(bill.institution),
         compose=compose,
     )
-    return Settlement.objects.get(pk=parse_wire_number(wire))
+    return _of(wire)
 
 
 def make_settled(

@@ -44,10 +44,10 @@ def test_a_used_nonce_is_a_conflict_and_nothing_is_written() -> None:
     place = make_institution()
     charges = [make_charge(make_person(), place, "800.00") for _ in range(2)]
     sql = "insert into exchange_nonce (paasid, nonce, at) values (%s, %s, %s)"
-    nonce = [(sql, ["p", "n", raw.to_db(bill_of(charges[0]).at)])]
-    pricing.settle(bill_of(charges[0]), message_for(place, nonce=nonce), compose)
+    used: raw.Statement = (sql, ["p", "n", raw.to_db(bill_of(charges[0]).at)])
+    pricing.settle(bill_of(charges[0]), message_for(place, nonce=[used]), compose)
     with pytest.raises(raw.Conflict):
-        pricing.settle(bill_of(charges[1]), message_for(place, nonce=nonce), compose)
+        pricing.settle(bill_of(charges[1]), message_for(place, nonce=[used]), compose)
     assert Settlement.objects.count() == Answer.objects.count() == 1
 
 

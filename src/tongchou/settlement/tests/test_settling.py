@@ -1,5 +1,7 @@
 """Settling through the path of a bill: amounts, books, trail, version, stored answer."""
 
+from typing import Any
+
 import pytest
 
 from tongchou.core.policy import TIERS
@@ -127,7 +129,7 @@ def test_a_changed_fact_moves_the_version() -> None:
         ({"mdtrt_id": "none"}, "mdtrt_id"),
     ],
 )
-def test_gates_of_the_charge(change: dict[str, object], field: str) -> None:
+def test_gates_of_the_charge(change: dict[str, Any], field: str) -> None:
     from dataclasses import replace
 
     charge = make_charge(make_person(), make_institution(), "800.00")

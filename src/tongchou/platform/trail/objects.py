@@ -24,7 +24,7 @@ KINDS = {
     "doctor": Kind(_("医师")),
     "item": Kind(_("目录项目"), "catalogue:item"),
     "disease": Kind(_("病种")),
-    "import": Kind(_("导入文件")),
+    "import": Kind(_("导入文件"), "catalogue:import"),
     "plan_version": Kind(_("政策版本"), "plans:version"),
     "entry": Kind(_("凭证"), "funds:entry"),
     "area": Kind(_("统筹区")),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tongchou.core.identity import normalise_id_number, upgrade_id_number
 from tongchou.people.models import Enrolment, Fact, Identity, Person, PersonNumber
@@ -62,6 +62,12 @@ def enrolment_on(person: Person, scheme: str | None, on: date) -> Enrolment | No
 def identities_on(person: Person, on: date) -> list[Identity]:
     """Return the helped identities in force on the day, longest held first."""
     return list(_on(Identity.objects.filter(person=person), on).order_by("start", "kind"))
+
+
+def enrolled_on(area: str, on: date) -> dict[str, int]:
+    """Return how many persons each scheme holds on the day; nobody counts twice (A-01)."""
+    rows = _on(Enrolment.objects.filter(area=area), on)
+    return dict(rows.values_list("scheme").annotate(Count("pk")).order_by("scheme"))
 
 
 def enrolments_of(person: Person) -> list[Enrolment]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tongchou.platform import clock
 from tongchou.platform.accounts.forms import RefusableForm
 from tongchou.platform.ui.forms import DayField
-from tongchou.providers.models import Agreement
+from tongchou.providers.models import Agreement, Institution
 
 
 class AgreementForm(RefusableForm):
@@ -44,3 +44,24 @@ class ResumeForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = clock.today
+
+
+class InstitutionForm(RefusableForm):
+    code = forms.CharField(
+        label=_("编码"), max_length=12, help_text=_("国家编码：医院 H、药店 P，加 11 位数字")
+    )
+    name = forms.CharField(label=_("名称"), max_length=200, help_text=_("照执业许可证"))
+    kind = forms.ChoiceField(label=_("类型"), choices=Institution.Kind.choices)
+    level = forms.ChoiceField(label=_("级别"), choices=Institution.Level.choices)
+    ownership = forms.CharField(label=_("性质"), max_length=20, required=False)
+    town = forms.CharField(label=_("镇街"), max_length=50, required=False)
+    paasid = forms.CharField(
+        label=_("接口账号"), max_length=64, required=False, help_text=_("不填则用编码")
+    )
+
+
+class DoctorForm(RefusableForm):
+    code = forms.CharField(label=_("医师代码"), max_length=13, help_text=_("D 加 12 位数字"))
+    name = forms.CharField(label=_("姓名"), max_length=50)
+    department = forms.CharField(label=_("科室"), max_length=50, required=False)
+    title = forms.CharField(label=_("职称"), max_length=20, required=False)

@@ -56,7 +56,8 @@ class InstitutionList(ListPage):
     noun = _("定点机构")
     unit = _("家")
     default_sort = "code"
-    empty_text = _("登记机构后在这里看到。")
+    template_name = "providers/list.html"
+    empty_text = _("请先登记机构。")
     columns = (
         Column(
             name="code",
@@ -126,6 +127,9 @@ class InstitutionList(ListPage):
         return access.institutions_for(user).prefetch_related(
             Prefetch("agreements", _in_force(), to_attr="agreed_now")
         )
+
+    def extra(self) -> dict[str, Any]:
+        return {"may_edit": self.request.user.may("providers.edit")}  # type: ignore[union-attr]
 
 
 def _suspended() -> QuerySet[DoctorSuspension]:

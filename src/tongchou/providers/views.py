@@ -68,6 +68,46 @@ def change_agreement(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @right_required("providers.edit")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponseBase:
+    form = forms.InstitutionForm(request.POST or None)
+    user = request.user
+    if request.method == "POST" and form.is_valid():
+        try:
+            registered = services.register_institution(
+                actor=user.get_username(),
+                area=user.area_code,  # type: ignore[union-attr]
+                **form.cleaned_data,
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已登记。请接着签订协议，协议执行起才能结算"))
+            return redirect("providers:agreement", registered.code)
+    return render(request, "providers/register.html", {"form": form})
+
+
+@right_required("providers.edit")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register_doctor(request: HttpRequest, code: str) -> HttpResponseBase:
+    shown = access.access_institution(request.user, code)  # type: ignore[arg-type]
+    form = forms.DoctorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.register_doctor(
+                actor=request.user.get_username(), institution=shown, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已登记医师"))
+            return redirect("providers:institution", code)
+    return render(request, "providers/register.html", {"form": form, "institution": shown})
+
+
+@right_required("providers.edit")
 @require_POST
 def set_capability(request: HttpRequest, code: str) -> HttpResponseBase:
     shown = access.access_institution(request.user, code)  # type: ignore[arg-type]

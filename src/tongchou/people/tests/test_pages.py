@@ -136,6 +136,7 @@ def test_what_was_known_on_a_day(client: Client) -> None:
     assert "07-01 退出，08-06 才得知" in now
     then = page(client, person, "?known=2018-08-05", headers=PART)
     assert "八月名单" not in then and "三月名单" in then and "当天所知的样子" in then
+    assert "已由结束日" not in then  # nobody knew that yet
     assert page(client, person, "?known=nonsense&span=nonsense")
     without = page(client, person, "?struck=0")
     assert "三月名单" not in without

@@ -1,9 +1,11 @@
 from datetime import date, datetime
+from threading import Thread
 from typing import Any
 from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from tongchou.core import policy
 from tongchou.core.identity import check_character
@@ -317,3 +319,42 @@ def test_search(text: str, found: bool) -> None:
     text = number if text == "441799195606120280" else text
     assert queries.search("441700", text) == ([person] if found else [])
     assert queries.search("441800", text) == []
+
+
+def test_the_schemes_of_a_day_add_up_to_the_persons_enrolled() -> None:
+    for scheme in ("resident", "resident", "employee"):
+        make_person(scheme=scheme)
+    make_person(end=date(2019, 3, 1))
+    make_person(area="441800")
+    assert queries.enrolled_on("441700", date(2019, 2, 28)) == {"employee": 1, "resident": 3}
+    assert queries.enrolled_on("441700", date(2019, 3, 1)) == {"employee": 1, "resident": 2}
+    assert queries.enrolled_on("441700", date(2018, 12, 31)) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_desks_enrolling_one_person_at_once_leave_one_scheme() -> None:
+    person = make_person(scheme=None)
+    refused: list[str] = []
+
+    def enrol(scheme: str) -> None:
+        try:
+            services.enrol(
+                **BY,
+                person=person,
+                scheme=scheme,
+                status="active" if scheme == "employee" else "",
+                start=date(2019, 1, 1),
+            )
+        except Refused as refusal:
+            refused.append(refusal.reason)
+        finally:
+            connection.close()
+
+    desks = [Thread(target=enrol, args=[["resident", "employee"][n % 2]]) for n in range(8)]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert person.enrolments.count() == 1
+    assert len(refused) == 7 and all("已参加" in reason for reason in refused)
+    assert Act.objects.filter(verb="people.enrolment.added").count() == 1

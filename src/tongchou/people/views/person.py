@@ -69,7 +69,7 @@ def _facts(request: HttpRequest, shown: Person) -> dict[str, Any]:
     marks = hooks.marks(shown, days.first, days.last)
     marks = [mark for mark in marks if mark.day <= known_on]
     listed = [f for f in facts if f.known_on <= known_on] if known_on != today else facts
-    struck = sum(1 for fact in listed if not fact.live)
+    struck = sum(1 for fact in listed if fact not in believed)
     with_struck = request.GET.get("struck") != "0"
     return {
         "drawing": lanes.draw(believed, marks, days, known_on=known_on, today=today),
@@ -79,7 +79,7 @@ def _facts(request: HttpRequest, shown: Person) -> dict[str, Any]:
         "today": today,
         "struck": struck,
         "with_struck": with_struck,
-        "facts": [_listed(f, known_on, believed) for f in listed if with_struck or f.live],
+        "facts": [_listed(f, known_on, believed) for f in listed if with_struck or f in believed],
         "may_edit": request.user.may("people.edit"),  # type: ignore[union-attr]
     }
 

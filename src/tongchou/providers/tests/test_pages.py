@@ -66,6 +66,22 @@ def test_changing_an_agreement_says_the_effect_before_it_is_done(client: Client)
     assert "暂停结算" in text and "尚未开始" in text and "今天不能结算" not in text
 
 
+def test_registering_an_institution_and_its_doctor(client: Client) -> None:
+    sign_in(client)
+    data = {"code": "H44170000001", "name": "岭海县中医院", "kind": "hospital", "level": "level2"}
+    wrong = client.post(reverse("providers:register"), {**data, "code": "H1"}).content.decode()
+    assert 'id="id_code-wrong"' in wrong and not Institution.objects.exists()
+    answer = client.post(reverse("providers:register"), data)
+    institution = Institution.objects.get()
+    assert answer["Location"] == reverse("providers:agreement", args=[institution.code])
+    assert (institution.area, institution.paasid) == ("441700", "H44170000001")
+    assert queries.billing_open(institution.pk, date(2019, 3, 1)) is None
+    url = reverse("providers:register-doctor", args=[institution.code])
+    assert 'id="id_code-wrong"' in client.post(url, {"code": "D1", "name": "甲"}).content.decode()
+    client.post(url, {"code": "D441700000001", "name": "许文强", "department": "内科"})
+    assert institution.doctors.get().name == "许文强"
+
+
 def test_a_refused_change_stands_beside_its_field(client: Client) -> None:
     institution = make_institution()
     sign_in(client)

@@ -9,5 +9,4 @@ class DocumentRefused(Refused):
 
     def __init__(self, error: PolicyError) -> None:
         self.problems: list[Problem] = list(error.problems)
-        first = self.problems[0]
-        super().__init__(f"{first.path}：{first.message}", field="document")
+        super().__init__(str(self.problems[0]), field="document")

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from tongchou.plans import services
 from tongchou.plans.models import PlanVersion
@@ -97,7 +98,8 @@ def test_a_draft_goes_from_post_to_post() -> None:
     assert press(reviewer, "return", draft, reason="再核对") == 302
     assert press(clerk, "submit", draft) == 302
     assert press(reviewer, "check", draft) == 302
-    assert "采用，2027-01-01 起执行" in page(approver, "version", draft.pk)
+    dialog = page(approver, "version", draft.pk).split('id="adopt"')[1]
+    assert "60% → 62%" in dialog and "采用，2027-01-01 起执行" in dialog
     assert press(approver, "adopt", draft) == 302
     draft.refresh_from_db()
     assert (draft.state, draft.valid_from) == ("adopted", date(2027, 1, 1))
@@ -132,6 +134,14 @@ def test_another_area_does_not_see_it() -> None:
         assert stranger.get(reverse(f"plans:{name}", args=[make_plan().pk])).status_code == 404
 
 
+def test_a_number_that_breaks_the_text_is_shown_at_its_field() -> None:
+    draft = make_draft()
+    address = f"{reverse('plans:edit-number', args=[draft.pk])}?at={LEVEL3}"
+    answer = signed_in(make_user("clerk")).post(address, {"value": "620", "basis": "none"})
+    assert answer.status_code == 422
+    assert "0% 到 100%" in str(answer.context["form"].errors["value"])
+
+
 def test_a_broken_text_is_not_stored_and_says_all_that_is_wrong() -> None:
     clerk, draft = make_user("clerk"), make_draft()
     address = reverse("plans:text", args=[draft.pk])
@@ -142,7 +152,9 @@ def test_a_broken_text_is_not_stored_and_says_all_that_is_wrong() -> None:
     assert draft.document == stored
 
 
-def test_pages_ask_few_queries(django_assert_max_num_queries) -> None:
+def test_pages_ask_few_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     version = make_plan()
     make_draft()
     client = signed_in(make_user("clerk"))

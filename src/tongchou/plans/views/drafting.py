@@ -63,7 +63,8 @@ def edit_number(request: HttpRequest, pk: int) -> HttpResponse:
         except NotAllowed:
             raise
         except Refused as refusal:
-            field = refusal.field if refusal.field in form.fields else "value"
+            named = refusal.field in form.fields and not isinstance(refusal, DocumentRefused)
+            field = refusal.field if named else "value"
             form.add_error(field, refusal.reason)
         else:
             messages.success(request, _("已改 %(label)s") % {"label": cell.label})

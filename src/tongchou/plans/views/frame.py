@@ -9,6 +9,7 @@ from tongchou.plans import queries
 from tongchou.plans.access import access_version
 from tongchou.plans.cases import Worked, work_cases
 from tongchou.plans.compiled import compiled
+from tongchou.plans.effect import effect
 from tongchou.plans.models import PlanVersion
 from tongchou.plans.readiness import assumed, obstacles, unsupported
 from tongchou.plans.standing import standing
@@ -58,6 +59,7 @@ class Frame:
             "current": self.current,
             "pair": self.pair,
             "changes": changes,
+            "effect": effect(self.version, changes),
             "versions": self.others,
             **more,
         }

@@ -1,8 +1,10 @@
 """Plans compiled once a process, and the mark by which a process sees another's adoption.
 
-Adopted rows never change, so that what was compiled from one stays good; only the set of them
-grows. The settlement path reads the mark within the query it makes anyway.
+Adopted rows never change; only the set of them grows. The settlement path reads the mark within
+the query it makes anyway.
 """
+
+from functools import lru_cache
 
 from django.db import connection
 
@@ -18,7 +20,7 @@ EPOCH_SQL = """(
 )"""
 
 _books: dict[str, tuple[str, PlanBook]] = {}
-_compiled: dict[tuple[int, str], Plan] = {}
+_read = lru_cache(maxsize=64)(load_policy)
 
 
 def epoch(area: str) -> str:
@@ -32,13 +34,7 @@ def epoch(area: str) -> str:
 
 def compiled(version: PlanVersion) -> Plan:
     """Return the plan of a stored version."""
-    key = (version.pk, version.plan_id)
-    plan = _compiled.get(key)
-    if plan is None:
-        plan = load_policy(version.document, source=version.title)
-        if version.state == PlanVersion.State.ADOPTED:
-            _compiled[key] = plan
-    return plan
+    return _read(version.document, source=version.title)
 
 
 def book(area: str, mark: str | None = None) -> PlanBook:

@@ -19,6 +19,8 @@ __all__ = [
     "versions",
 ]
 
+_by_id: dict[str, Plan] = {}
+
 
 def plan_in_force(area: str, scheme: str, on: date, *, mark: str | None = None) -> Plan:
     """Return the area's plan on a day.
@@ -41,15 +43,19 @@ def version_in_force(area: str, scheme: str, on: date) -> PlanVersion | None:
 
 
 def by_plan_id(plan_id: str) -> Plan:
-    """Return an adopted plan, in force or past, to recompute a bill. Raises LookupError."""
-    version = (
-        PlanVersion.objects.filter(plan_id=plan_id, state=PlanVersion.State.ADOPTED)
-        .order_by("pk")
-        .first()
-    )
-    if version is None:
-        raise LookupError(_("没有采用过方案 %(id)s") % {"id": plan_id[:12]})
-    return compiled(version)
+    """Return an adopted plan, in force or past, to recompute a bill. Raises LookupError.
+
+    A process asks the database once for each plan: its id is the hash of what it decides.
+    """
+    plan = _by_id.get(plan_id)
+    if plan is None:
+        version = PlanVersion.objects.filter(
+            plan_id=plan_id, state=PlanVersion.State.ADOPTED
+        ).first()
+        if version is None:
+            raise LookupError(_("没有采用过方案 %(id)s") % {"id": plan_id[:12]})
+        plan = _by_id[plan_id] = compiled(version)
+    return plan
 
 
 def versions(area: str, scheme: str | None = None) -> QuerySet[PlanVersion]:

@@ -68,7 +68,10 @@ def write(act: Callable[[Call, Given], Any]) -> Answerer:
                 if (text := _stored(call, message)) is not None:
                     return text
                 raise
-            except (IntegrityError, raw.Conflict):
+            except raw.Conflict as conflict:
+                if nonces.is_reuse(conflict):
+                    return _copy(call, message)
+            except IntegrityError:
                 continue
         raise Busy
 
@@ -97,11 +100,16 @@ def settle(act: Callable[[Call, Given, Message], str]) -> Answerer:
         except raw.Conflict as conflict:
             if not nonces.is_reuse(conflict):
                 raise
-            if (text := _stored(call, message)) is not None:
-                return text
-            raise nonces.denied() from None
+            return _copy(call, message)
 
     return answer
+
+
+def _copy(call: Call, message: Message) -> bytes:
+    """Answer a message whose nonce is used: a copy of an accepted one, or Denied."""
+    if (text := _stored(call, message)) is not None:
+        return text
+    raise nonces.denied()
 
 
 def _stored(call: Call, message: Message) -> bytes | None:

@@ -78,7 +78,13 @@ class Call:
 
 
 def read_call(
-    message: dict[str, Any], institution: Account, body: bytes, nonce: str, noted: Noted
+    message: dict[str, Any],
+    *,
+    institution: Account,
+    body: bytes,
+    nonce: str,
+    at: datetime,
+    noted: Noted,
 ) -> Call:
     """Read the envelope of a message. Raises Refused."""
     values = read_fields(ENVELOPE, message)
@@ -94,7 +100,7 @@ def read_call(
         body=body,
         input=given if isinstance(given, dict) else {},
         nonce=nonce,
-        at=clock.now(),
+        at=at,
         noted=noted,
         body_hash=hashlib.sha256(body).digest(),
     )

@@ -101,9 +101,17 @@ def as_text(value: Any) -> str:
     else:
         raise Misread(_("应是文字"))
     # PostgreSQL has no NUL in a text, and UTF-8 no lone half of a character.
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if "\0" in text or not (text.isascii() or _encodes(text)):
         raise Misread(_("含有不能保存的字符"))
     return text
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exact(value: Any) -> Decimal:

@@ -21,6 +21,7 @@ from tongchou.exchange import addresses, envelope, message_log, nonces, signatur
 from tongchou.exchange.contract import Transaction
 from tongchou.exchange.envelope import Call, Noted, read_call
 from tongchou.exchange.jsontext import MOST_BYTES, MOST_BYTES_OF_A_FILE, NotJson, read_object
+from tongchou.exchange.message_log import Seen
 from tongchou.exchange.models import MessageLog
 from tongchou.exchange.signature import Denied, Signed
 from tongchou.exchange.transactions import OFFERED
@@ -50,20 +51,8 @@ def respond(request: HttpRequest) -> HttpResponse:
     noted = Noted()
     with translation.override("zh-hans"):
         result = _result(request, received, noted)
-    message_log.note(
-        MessageLog(
-            at=received,
-            infno=noted.infno,
-            msgid=noted.msgid,
-            institution_id=noted.institution_id,
-            micros=(time.perf_counter_ns() - started) // 1000,
-            outcome=result.outcome,
-            reason=result.reason[:200],
-            amount=noted.amount,
-            psn_no=noted.psn_no,
-            settlement_id=noted.settlement_id,
-        )
-    )
+    micros = (time.perf_counter_ns() - started) // 1000
+    message_log.note(Seen(received, micros, noted, result.outcome, result.reason))
     response = HttpResponse(result.body, status=result.status, content_type=JSON)
     if result.status == 503:
         response["Retry-After"] = "1"
@@ -82,7 +71,7 @@ class TurnedAway(Exception):
 
 def _result(request: HttpRequest, received: datetime, noted: Noted) -> Result:
     try:
-        text = _answer(request, noted)
+        text = _answer(request, received, noted)
     except Exception as why:
         status, outcome, reason = _failure(why, received)
         text = envelope.answer(area=noted.area, received=received, reason=reason)
@@ -109,14 +98,38 @@ def _failure(why: Exception, received: datetime) -> tuple[int, Outcome, str]:
     return 200, Outcome.FAILED, _("系统错误，编号 %(number)s") % {"number": number}
 
 
-def _answer(request: HttpRequest, noted: Noted) -> bytes:
+def _answer(request: HttpRequest, received: datetime, noted: Noted) -> bytes:
     if request.method != "POST":
         raise TurnedAway(405, _("接口只接受 POST"))
     body = _body(request)
     signed = Signed.of(request)
-    institution = authenticate(signed, body)
+    signature.check_form(signed, received)
+    institution = signature.check(signed, providers.by_paasid(signed.paasid), body)
     noted.area, noted.institution_id = institution.area, institution.institution_id
-    return _answer_message(request.path_info, institution, body, signed.nonce, noted)
+    try:
+        message = read_object(body)
+        call = read_call(
+            message,
+            institution=institution,
+            body=body,
+            nonce=signed.nonce,
+            at=received,
+            noted=noted,
+        )
+        noted.infno, noted.msgid = call.infno, call.msgid
+        return _answer_call(call, request.path_info)
+    except (NotJson, Refused):
+        # What is accepted uses its nonce up in its own transaction.
+        nonces.use(institution.paasid, signed.nonce, received)
+        raise
+
+
+def _answer_call(call: Call, path: str) -> bytes:
+    transaction = _transaction(call, path)
+    given = {node.name: node.read(call.input) for node in transaction.nodes}
+    if transaction.numbered:
+        call = replace(call, number=next_number(call.at.date()))
+    return transaction.answer(call, given)
 
 
 def _body(request: HttpRequest) -> bytes:
@@ -136,29 +149,6 @@ def _body(request: HttpRequest) -> bytes:
 
 def _is_file(request: HttpRequest, body: bytes) -> bool:
     return request.path_info.endswith("/fileupload/upload") or b'"fsUploadIn"' in body[:4096]
-
-
-def authenticate(signed: Signed, body: bytes) -> providers.Account:
-    """Return who signed. Raises Denied."""
-    signature.check_form(signed)
-    return signature.check(signed, providers.by_paasid(signed.paasid), body)
-
-
-def _answer_message(
-    path: str, institution: providers.Account, body: bytes, nonce: str, noted: Noted
-) -> bytes:
-    try:
-        call = read_call(read_object(body), institution, body, nonce, noted)
-        noted.infno, noted.msgid = call.infno, call.msgid
-        transaction = _transaction(call, path)
-        given = {node.name: node.read(call.input) for node in transaction.nodes}
-        if transaction.numbered:
-            call = replace(call, number=next_number(call.at.date()))
-        return transaction.answer(call, given)
-    except (NotJson, Refused):
-        # What is accepted uses its nonce up in its own transaction.
-        nonces.use(institution.paasid, nonce, clock.now())
-        raise
 
 
 def _transaction(call: Call, path: str) -> Transaction:

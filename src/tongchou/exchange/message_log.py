@@ -8,11 +8,13 @@ import atexit
 import logging
 import threading
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import Error, close_old_connections, connection
 
 from tongchou.exchange import nonces
+from tongchou.exchange.envelope import Noted
 from tongchou.exchange.models import MessageLog
 from tongchou.platform import clock
 
@@ -20,21 +22,47 @@ INTERVAL = 0.5  # seconds
 FORGET_NONCES_EVERY = timedelta(minutes=1)
 _MOST_WAITING = 20_000
 
+
+class Seen(NamedTuple):
+    """A message and how it was answered."""
+
+    at: datetime
+    micros: int
+    noted: Noted
+    outcome: str
+    reason: str
+
+    def row(self) -> MessageLog:
+        noted = self.noted
+        return MessageLog(
+            at=self.at,
+            infno=noted.infno,
+            msgid=noted.msgid,
+            institution_id=noted.institution_id,
+            micros=self.micros,
+            outcome=self.outcome,
+            reason=self.reason[:200],
+            amount=noted.amount,
+            psn_no=noted.psn_no[:30],
+            settlement_id=noted.settlement_id,
+        )
+
+
 _log = logging.getLogger(__name__)
-_waiting: deque[MessageLog] = deque(maxlen=_MOST_WAITING)
+_waiting: deque[Seen] = deque(maxlen=_MOST_WAITING)
 _flushing = threading.Lock()
 _started = threading.Lock()
 
 
-def note(row: MessageLog) -> None:
+def note(seen: Seen) -> None:
     """Remember a message; the oldest are dropped when nobody writes them down."""
-    _waiting.append(row)
+    _waiting.append(seen)
 
 
 def flush() -> int:
     """Write down what is waiting; return how many."""
     with _flushing:
-        rows = [_waiting.popleft() for _ in range(len(_waiting))]
+        rows = [_waiting.popleft().row() for _ in range(len(_waiting))]
         MessageLog.objects.bulk_create(rows, batch_size=500)
     return len(rows)
 

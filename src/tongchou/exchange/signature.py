@@ -3,12 +3,12 @@
 import hashlib
 import hmac as compare
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes, hmac
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tongchou.platform import clock
 from tongchou.providers.queries import Account
 
 WINDOW_SECONDS = 300
@@ -53,8 +53,8 @@ def body_signature(body: bytes, token: str) -> str:
     return mac.finalize().hex()
 
 
-def check_form(signed: Signed) -> None:
-    """Refuse what cannot be a signature of now. Raises Denied."""
+def check_form(signed: Signed, now: datetime) -> None:
+    """Refuse what cannot be a signature of `now`. Raises Denied."""
     if not (signed.paasid and signed.timestamp and signed.nonce and signed.signature):
         raise Denied(
             _("签名不全：请带 x-tif-paasid、x-tif-timestamp、x-tif-nonce、x-tif-signature")
@@ -65,7 +65,7 @@ def check_form(signed: Signed) -> None:
     if not (signed.timestamp.isascii() and signed.timestamp.isdigit()):
         raise Denied(_("x-tif-timestamp 应是 Unix 秒"))
     seconds = int(signed.timestamp[:20])
-    if abs(clock.now().timestamp() - seconds) > WINDOW_SECONDS:
+    if abs(now.timestamp() - seconds) > WINDOW_SECONDS:
         raise Denied(_("x-tif-timestamp 与本系统时间相差超过 300 秒，请校准时钟"))
 
 

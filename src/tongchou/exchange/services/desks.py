@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongchou.exchange import gate
 from tongchou.exchange.models import SignIn
 from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
@@ -46,6 +47,7 @@ def sign_out(*, actor: str, institution: Account, sign_no: str, at: datetime) ->
         raise Refused(_("没有这个签到，或已签退"), field="sign_no")
     session.ended_at = at
     session.save(update_fields=["ended_at"])
+    gate.forget()
     _note(actor, "exchange.signed_out", session, institution)
     return session
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tongchou.exchange import message_log
+from tongchou.exchange import gate, message_log
 from tongchou.exchange.tests.hospital import Hospital
 from tongchou.exchange.tests.make import make_area, make_hospital
 from tongchou.funds import accounts
@@ -19,6 +19,7 @@ def area(db: None) -> Area:
     credentials.forget()
     forget_blocks()
     message_log.drop()
+    gate.forget()
     return make_area()
 
 

@@ -21,6 +21,7 @@ from tongchou.core.policy.step import (
     kernel,
 )
 from tongchou.core.policy.values import (
+    IDENTITIES,
     LABELS,
     LEVELS,
     OUT_OF_AREA,
@@ -152,16 +153,19 @@ class Plan:
                 "visit",
                 f"{self.title}没有规定{LABELS.get(claim.visit, claim.visit)}的待遇，只有{known}",
             )
+        if claim.level not in LEVELS:
+            raise ClaimRefused("level", f"不认识级别 {claim.level}，应为 {'、'.join(LEVELS)}")
+        for identity in claim.identities:
+            if identity not in IDENTITIES:
+                known = "、".join(IDENTITIES)
+                raise ClaimRefused("identity", f"不认识身份 {identity}，应为 {known}")
         if self.scheme == "employee" and claim.status not in STATUSES:
             raise ClaimRefused("status", "职工方案要写明 active（在职）或 retired（退休）")
         if self.scheme == "resident" and claim.status is not None:
             raise ClaimRefused("status", "居民方案不分在职退休，请留空")
         place = OUT_OF_AREA if claim.out_of_area else claim.level
-        identity = self.identity_row(claim.identities)
-        row = self.rows.get((claim.visit, place, claim.status, identity))
+        row = self.rows.get((claim.visit, place, claim.status, self.identity_row(claim.identities)))
         if row is None:
-            if claim.level not in LEVELS:
-                raise ClaimRefused("level", f"不认识级别 {claim.level}，应为 {'、'.join(LEVELS)}")
             field_name = OUT_OF_AREA if claim.out_of_area else "level"
             raise ClaimRefused(
                 field_name, f"{self.title}没有{LABELS[place]}的起付线和比例，请核对或先补政策"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tongchou.core.money import FEN_PER_YUAN, parse_yuan
+from tongchou.core.money import FEN_PER_YUAN, RATE_ONE, parse_yuan
 from tongchou.core.policy.document import Number
 from tongchou.core.policy.values import Cite, Problem
 
@@ -106,25 +106,21 @@ class Reader:
             return 0
         if wording in _REMOVED:
             return None if path.endswith("cap") else 0
-        start = base.value
-        if start is None:
+        if base.value is None:
             self.wrong(f"{path}.change", "一般标准本来不设", "直接写 value")
             return 0
-        if (match := _LOWERED.fullmatch(wording)) and int(match[1]) <= 100:
-            return (start * (100 - int(match[1])) + 50) // 100
-        if kind == "rate" and (match := _POINTS.fullmatch(wording)):
-            raised = start + int(match[1]) * 100
-            if raised > 10000:
-                self.wrong(f"{path}.change", f"{wording}后超过 100%", "不超过 100% 的比例")
-            return min(raised, 10000)
-        if kind == "money" and (match := _MORE.fullmatch(wording)):
-            return start + int(match[1]) * FEN_PER_YUAN
-        self.wrong(
-            f"{path}.change",
-            f"是“{wording}”",
-            "下调80%、提高5个百分点、增加500元、取消封顶、取消起付线 之类",
-        )
-        return 0
+        moved = _moved(wording, kind, base.value)
+        if moved is None:
+            self.wrong(
+                f"{path}.change",
+                f"是“{wording}”",
+                "下调80%、提高5个百分点、增加500元、取消封顶、取消起付线 之类",
+            )
+            return 0
+        if kind == "rate" and moved > RATE_ONE:
+            self.wrong(f"{path}.change", f"{wording}后超过 100%", "不超过 100% 的比例")
+            return RATE_ONE
+        return moved
 
     def _ground(self, node: Mapping[str, Any], path: str) -> tuple[Cite | None, str | None]:
         assumed = node.get("assumed")
@@ -144,6 +140,17 @@ class Reader:
             self.wrong(f"{path}.words", f"条款里没有“{words}”", "条款原文中的一段")
             words = whole.words
         return whole._replace(words=words), assumed
+
+
+def _moved(wording: str, kind: str, start: int) -> int | None:
+    """Return the number that a wording makes of `start`; None for words that it does not know."""
+    if (match := _LOWERED.fullmatch(wording)) and int(match[1]) <= 100:
+        return (start * (100 - int(match[1])) + 50) // 100
+    if kind == "rate" and (match := _POINTS.fullmatch(wording)):
+        return start + int(match[1]) * 100
+    if kind == "money" and (match := _MORE.fullmatch(wording)):
+        return start + int(match[1]) * FEN_PER_YUAN
+    return None
 
 
 def _what(value: Any) -> str:

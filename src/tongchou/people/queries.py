@@ -43,11 +43,16 @@ def matching(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
     if any(c.isdigit() for c in text):
         if len(text) < MIN_DIGITS:
             return persons.none()
-        number = _as_stored(PersonNumber.Kind.ID, text)
-        aliases = PersonNumber.objects.filter(number__in={text, number}, struck_at=None)
-        return persons.filter(
-            Q(psn_no=text) | Q(id_no__startswith=number) | Q(pk__in=aliases.values("person_id"))
+        number = normalise_id_number(text)
+        # A union, because "or" across tables reads every person.
+        found = Person.objects.filter(psn_no=text).values("pk")
+        current = Person.objects.filter(id_no__startswith=number).values("pk")
+        aliases = PersonNumber.objects.filter(
+            kind__in=PersonNumber.Kind.values,  # the index begins with it
+            number__in={text, number, _as_stored(PersonNumber.Kind.ID, text)},
+            struck_at=None,
         )
+        return persons.filter(pk__in=found.union(current, aliases.values("person_id")))
     if text.isascii():
         return persons.filter(Q(initials__startswith=text.lower()) | Q(name=text.upper()))
     return persons.filter(name__startswith=text)

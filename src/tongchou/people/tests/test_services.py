@@ -46,6 +46,7 @@ def test_an_older_number_is_stored_in_its_new_form() -> None:
     person = services.register_person(**BY, area="441700", name="甲", id_no="110105491231002")
     assert person.id_no == "11010519491231002X"
     assert queries.find_person("id", "110105491231002") == person
+    assert queries.search("441700", "110105491231002") == [person]
 
 
 @pytest.mark.parametrize(
@@ -303,6 +304,7 @@ def test_every_act_leaves_a_trace_with_words() -> None:
         ("LX", True),
         ("xy", False),
         ("441799195606", True),
+        ("441799195606120", True),  # as long as a number of 1989, yet a beginning
         ("441799195606120280", True),
         ("C777", True),
         ("C77", False),

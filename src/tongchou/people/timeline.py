@@ -76,10 +76,15 @@ def as_known(facts: list[Known], known_on: date) -> list[Known]:
 
 
 def _superseded(fact: Known, held: list[Known]) -> bool:
+    """Whether a fact recorded later, and known by then, took the place of a struck one.
+
+    Live spells never overlap, so of two that do the earlier row had been struck before the later
+    was written, whatever the days on which they became known.
+    """
     return any(
         other.lane == fact.lane
         and other.key == fact.key
-        and (other.known_on, other.pk) > (fact.known_on, fact.pk)
+        and other.pk > fact.pk
         and (other.lane != "number" or other.text == fact.text)
         and other.spell.overlaps(fact.spell)
         for other in held

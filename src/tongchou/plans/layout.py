@@ -44,7 +44,7 @@ class Section:
     note: str
     heads: list[Place]
     rows: list[Row]
-    switches: list[Cell]
+    rest: list[Cell]  # switches, and numbers that only one row has
 
 
 def lay_out(tier: TierTable, document: PolicyDocument, cells: Cells) -> Section:
@@ -52,14 +52,16 @@ def lay_out(tier: TierTable, document: PolicyDocument, cells: Cells) -> Section:
     banded = any(terms.bands for terms in (tier.ordinary, *tier.by_identity.values()))
     table = _banded if banded else _overflow if tier.base == "overflow" else _by_place
     heads, rows = table(tier, document, cells)
-    shown = {place.cell.path for row in rows for place in row.places if place.cell}
+    places = [*heads, *(place for row in rows for place in row.places)]
+    shown = {place.cell.path for place in places if place.cell}
+    rest = dict.fromkeys(n.path for n in tier.numbers() if n.path not in shown)
     return Section(
         tier=tier.name,
         title=tier.label,
         note=tier.note or _note(tier),
         heads=heads,
         rows=rows,
-        switches=[cells[n.path] for n in tier.switches if n.path not in shown],
+        rest=[cells[path] for path in rest],
     )
 
 
@@ -94,7 +96,9 @@ def _by_place(
     heads = [Place(_("医院级别")), Place(deductible), *map(Place, rate_heads), Place(cap)]
     rows = []
     for group, terms in groups:
-        keys = {place for _s, place in (*terms.deductible, *terms.rate)}
+        known = _known(terms, tier)
+        own = [*terms.deductible.items(), *terms.rate.items()]
+        keys = {place for (_s, place), number in own if number.path not in known}
         places: list[str | None] = [p for p in PLACES if p in keys] or [None]
         columns = [
             (deductible, [_find(terms.deductible, None, at) for at in places]),
@@ -106,7 +110,7 @@ def _by_place(
         ]
         for index, at in enumerate(places):
             label = " ".join(filter(None, [group, LABELS[at] if at else ""]))
-            row = [_shared(head, numbers, index, cells) for head, numbers in columns]
+            row = [_shared(head, numbers, index, cells, known) for head, numbers in columns]
             rows.append(Row(label or _("全部参保人"), [place for place in row if place]))
     return heads, rows
 
@@ -114,14 +118,16 @@ def _by_place(
 def left_out(tier: str) -> Section:
     """Return the section that says of a tier that the plan has none."""
     note = _("本方案未设；另有文件的，起草新版本时添加")
-    return Section(tier, LABELS[tier], note, heads=[], rows=[], switches=[])
+    return Section(tier, LABELS[tier], note, heads=[], rows=[], rest=[])
 
 
-def _shared(head: str, numbers: Sequence[Number | None], index: int, cells: Cells) -> Place | None:
+def _shared(
+    head: str, numbers: Sequence[Number | None], index: int, cells: Cells, known: set[str]
+) -> Place | None:
     """Return the place in row `index`; a number for all rows stands once, beside all of them."""
     if len({number.path for number in numbers if number}) == 1 and None not in numbers:
-        return None if index else _place(head, numbers[0], cells, rows=len(numbers))
-    return _place(head, numbers[index], cells)
+        return None if index else _place(head, numbers[0], cells, known, rows=len(numbers))
+    return _place(head, numbers[index], cells, known)
 
 
 def _overflow(
@@ -134,9 +140,9 @@ def _overflow(
         Row(
             label or _("全部参保人"),
             [
-                _place(entry, begins, cells),
+                _place(entry, begins, cells, () if terms is tier.ordinary else (begins.path,)),
                 Place(rate, words=_("同基本")),
-                _place(cap, terms.cap, cells),
+                _place(cap, terms.cap, cells, _known(terms, tier)),
             ],
         )
         for label, terms in _groups(tier, document)
@@ -170,16 +176,24 @@ def _banded(
     heads = [Place(_("身份")), Place(start)]
     heads += [Place(name, cell) for name, cell in zip(names, limits, strict=True)]
     rows = [
-        Row(label or _("一般参保人"), _bands(terms, tier.ordinary, [start, *names, cap], cells))
+        Row(
+            label or _("一般参保人"),
+            _bands(terms, [start, *names, cap], cells, _known(terms, tier)),
+        )
         for label, terms in groups
     ]
     return [*heads, Place(cap)], rows
 
 
-def _bands(terms: Terms, ordinary: Terms, heads: list[str], cells: Cells) -> list[Place]:
-    """Return a row; what an identity does not set itself is as for everyone."""
+def _known(terms: Terms, tier: TierTable) -> set[str]:
+    """Return the numbers that a row takes from the row for everyone: they stand there."""
+    if terms is tier.ordinary or tier.only_identities:
+        return set()
+    return {number.path for number in tier.ordinary.numbers()}
+
+
+def _bands(terms: Terms, heads: list[str], cells: Cells, known: set[str]) -> list[Place]:
     start, *names, cap = heads
-    known = set() if terms is ordinary else {number.path for number in ordinary.numbers()}
     bands = terms.bands or ()
     first = bands[0].start if bands else next(iter(terms.deductible.values()), None)
     row = [_place(start, first, cells, known)]

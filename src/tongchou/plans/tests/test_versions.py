@@ -47,6 +47,12 @@ def test_the_shipped_policies_are_in_force_until_replaced() -> None:
         queries.plan_in_force(AREA, "resident", date(2018, 12, 31))
 
 
+@pytest.mark.parametrize("area", ["441700", "370830", "330500"])
+def test_every_shipped_policy_can_be_installed(area: str) -> None:
+    found = make_plans(area)
+    assert found and all(version.state == "adopted" for version in found)
+
+
 def test_installing_twice_adds_nothing() -> None:
     first = make_plans()
     assert {v.scheme for v in first} == {"resident", "employee"}

@@ -1,4 +1,4 @@
-"""Every shipped policy: its cases pass to the fen, reach every number, and every number is cited."""
+"""Every shipped policy: its cases pass and reach every number, and every number is cited."""
 
 from datetime import date
 from pathlib import Path

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tongchou.core.spells import Spell
@@ -30,6 +30,10 @@ acts = st.lists(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=acts)
+# The replacement was known before what it replaced.
+@example(
+    acts=[("enrol", (0, None), 0, 0), ("strike", (0, None), 0, 0), ("enrol", (0, None), 1, 20)]
+)
 def test_at_most_one_scheme_a_day(
     acts: list[tuple[str, tuple[int, int | None], int, int]],
 ) -> None:

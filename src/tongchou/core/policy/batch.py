@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
+_NO_ROW = "行号不是本方案的，请用 rows_of 取得"
+_BELOW_0 = "政策范围内费用小于 0，请核对明细"
+
+
 class ClaimColumns(NamedTuple):
     """Claims by column. `person`: one number >= 0 a person-year; `row`: from `rows_of`; fen."""
 
@@ -70,10 +74,8 @@ def settle_many(
     import numpy as np
 
     count, tiers = len(claims.person), len(plan.tiers)
-    if count and (claims.row.min() < 0 or claims.row.max() >= len(plan.rows)):
-        raise ClaimRefused("row", "行号不是本方案的，请用 rows_of 取得")
-    if count and claims.in_scope.min() < 0:
-        raise ClaimRefused("in_scope", "政策范围内费用小于 0，请核对明细")
+    if count and claims.row.max() >= len(plan.rows):
+        raise ClaimRefused("row", _NO_ROW)
     if into is None:
         into = PayColumns(plan.tiers, np.empty((count, tiers), np.int64), np.empty(count, np.int64))
     if into.tiers != plan.tiers or into.pays.shape != (count, tiers):
@@ -83,7 +85,12 @@ def settle_many(
     fold = _fold(tiers, plan.width)
 
     def run(part: tuple[int, int]) -> None:
-        fold(*table, *claims, np.zeros(2 * tiers, np.int64), pays, into.deductible, *part)
+        begin, end = part
+        state = np.zeros(2 * tiers, np.int64)
+        done = begin + fold(*table, *claims, state, pays, into.deductible, begin, end)
+        if done < end:
+            negative = claims.row[done] < 0
+            raise ClaimRefused(*(("row", _NO_ROW) if negative else ("in_scope", _BELOW_0)))
 
     parts = list(pairwise(_cuts(claims.person, threads)))
     if len(parts) == 1:
@@ -116,7 +123,7 @@ def _cuts(person: NDArray[np.int32], threads: int) -> list[int]:
     return [*cuts, len(person)]
 
 
-def _fold(tiers: int, width: int) -> Callable[..., None]:
+def _fold(tiers: int, width: int) -> Callable[..., int]:
     """Return the fold over columns: compiled, or the same source interpreted."""
     compiler = _compiler()
     return kernel(tiers, width).fold if compiler is None else kernel(tiers, width, compiler).fold

@@ -31,12 +31,13 @@ class Kernel(NamedTuple):
 
     entitlement(base, first, froms, rises, cap): E(base) of the cell whose bands begin at `first`
     step(*Table, row, in_scope, state, pays, at): settles a claim; returns the deductible taken
-    fold(*Table, person, row, in_scope, state, pays, taken, begin, end): settles claims in order
+    fold(*Table, person, row, in_scope, state, pays, taken, begin, end): settles claims in order, on
+        numpy arrays; returns how many: fewer than there are if a row or an amount is negative
     """
 
     entitlement: Callable[..., int]
     step: Callable[..., int]
-    fold: Callable[..., None]
+    fold: Callable[..., int]
 
 
 def _interpreted(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,15 +102,24 @@ def kernel(tiers: int, width: int, compiled: Compiler = _interpreted) -> Kernel:
         modes: Ints, deductibles: Ints, caps: Ints, froms: Ints, rises: Ints,
         person: Ints, row: Ints, in_scope: Ints, state: Room, pays: Room, taken: Room,
         begin: int, end: int,
-    ) -> None:  # fmt: skip
+    ) -> int:  # fmt: skip
+        # Views that begin at 0, and a row known not to be negative, spare the compiled loop the
+        # tests that indices counted from the end would need.
+        count = end - begin
+        person, row, in_scope = person[begin:end], row[begin:end], in_scope[begin:end]
+        taken, pays = taken[begin:end], pays[begin * tiers : end * tiers]
         last = -1
-        for i in range(begin, end):
+        for i in range(count):
+            cells = row[i]
+            if cells < 0 or in_scope[i] < 0:
+                return i
             same = 1 if person[i] == last else 0
             last = person[i]
             for k in range(2 * tiers):
                 state[k] *= same
             taken[i] = step(
-                modes, deductibles, caps, froms, rises, row[i], in_scope[i], state, pays, i * tiers
+                modes, deductibles, caps, froms, rises, cells, in_scope[i], state, pays, i * tiers
             )
+        return count
 
     return Kernel(entitlement, step, fold)

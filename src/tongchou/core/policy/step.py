@@ -30,7 +30,7 @@ class Kernel(NamedTuple):
     """The functions for plans of one shape. `Table` below: modes, deductibles, caps, froms, rises.
 
     entitlement(base, first, froms, rises, cap): E(base) of the cell whose bands begin at `first`
-    step(*Table, row, in_scope, state, pays, at): settles a claim; returns the deductible taken
+    step(*Table, row, in_scope, keep, state, pays, at): settles a claim; returns its deductible
     fold(*Table, person, row, in_scope, state, pays, taken, begin, end): settles claims in order, on
         numpy arrays; returns how many: fewer than there are if a row or an amount is negative
     """
@@ -64,9 +64,10 @@ def kernel(tiers: int, width: int, compiled: Compiler = _interpreted) -> Kernel:
     @compiled
     def step(
         modes: Ints, deductibles: Ints, caps: Ints, froms: Ints, rises: Ints,
-        row: int, in_scope: int, state: Room, pays: Room, at: int,
+        row: int, in_scope: int, keep: int, state: Room, pays: Room, at: int,
     ) -> int:  # fmt: skip
-        # `state` holds (base so far, paid so far) for each tier of the plan, in order.
+        # `state` holds (base so far, paid so far) for each tier of the plan, in order; `keep` is 1
+        # to go on with it, 0 to begin a year.
         left = in_scope
         cut = 0
         taken = 0
@@ -74,26 +75,27 @@ def kernel(tiers: int, width: int, compiled: Compiler = _interpreted) -> Kernel:
             cell = row * tiers + tier
             mode = modes[cell]
             pay = 0
+            base = state[2 * tier] * keep
+            paid = state[2 * tier + 1] * keep
             if mode == 1:
                 taken = min(deductibles[cell], in_scope)
-                base = in_scope - taken
-                due = (base * rises[cell * width] + 5000) // 10000
-                pay = min(due, max(caps[cell] - state[2 * tier + 1], 0))
+                due = ((in_scope - taken) * rises[cell * width] + 5000) // 10000
+                pay = min(due, max(caps[cell] - paid, 0))
                 cut = due - pay
-                state[2 * tier] += base
+                base += in_scope - taken
             elif mode == 2:
-                pay = min(cut, max(caps[cell] - state[2 * tier + 1], 0))
-                state[2 * tier] += cut
+                pay = min(cut, max(caps[cell] - paid, 0))
+                base += cut
             elif mode >= 3:
-                before = state[2 * tier]
+                before = base
                 bears = left - taken if mode == 4 else left
                 # An earlier tier may have paid part of the deductible that this one leaves out.
-                after = before + max(bears, 0)
-                pay = entitlement(after, cell * width, froms, rises, caps[cell])
+                base = before + max(bears, 0)
+                pay = entitlement(base, cell * width, froms, rises, caps[cell])
                 pay -= entitlement(before, cell * width, froms, rises, caps[cell])
-                state[2 * tier] = after
             left -= pay
-            state[2 * tier + 1] += pay
+            state[2 * tier] = base
+            state[2 * tier + 1] = paid + pay
             pays[at + tier] = pay
         return taken
 
@@ -113,13 +115,12 @@ def kernel(tiers: int, width: int, compiled: Compiler = _interpreted) -> Kernel:
             cells = row[i]
             if cells < 0 or in_scope[i] < 0:
                 return i
-            same = 1 if person[i] == last else 0
+            keep = 1 if person[i] == last else 0
             last = person[i]
-            for k in range(2 * tiers):
-                state[k] *= same
             taken[i] = step(
-                modes, deductibles, caps, froms, rises, cells, in_scope[i], state, pays, i * tiers
-            )
+                modes, deductibles, caps, froms, rises,
+                cells, in_scope[i], keep, state, pays, i * tiers,
+            )  # fmt: skip
         return count
 
     return Kernel(entitlement, step, fold)

@@ -21,7 +21,7 @@ def settle(plan: Plan, state: tuple[int, ...], claim: Claim) -> Outcome:
     paid = [0] * len(cells)
     kernel = plan.kernel
     taken = kernel.step(
-        row.modes, row.deductibles, row.caps, row.froms, row.rises, 0, in_scope, after, paid, 0
+        row.modes, row.deductibles, row.caps, row.froms, row.rises, 0, in_scope, 1, after, paid, 0
     )
     pays = [0] * len(TIERS)
     moved = list(state)

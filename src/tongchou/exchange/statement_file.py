@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,13 @@ from tongchou.core.money import format_yuan, parse_yuan
 from tongchou.platform.refusal import Refused
 
 MOST_UNPACKED = 64 * 1024 * 1024
+MOST_AMOUNT = 10**12  # fen
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# All the ways in which reading a damaged or encrypted zip is known to fail.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError, OverflowError, struct.error,
+)  # fmt: skip
 _COLUMNS = (7, 8)  # the eighth is exp_content
 _FLAGS = ("0", "1")
 _CODE = re.compile(r"[0-9A-Za-z]{1,30}", re.ASCII)
@@ -51,12 +59,14 @@ def _unpack(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-            if len(members) != 1:
-                raise Refused(_("压缩包里应只有一个明细文件"), field="file_qury_no")
+            if len(members) != 1 or members[0].compress_type not in _METHODS:
+                raise Refused(
+                    _("压缩包里应只有一个明细文件，按通常的方法压缩"), field="file_qury_no"
+                )
             with archive.open(members[0]) as member:
                 # The size that a zip states of itself is not to be trusted.
                 data = member.read(MOST_UNPACKED + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except _UNREADABLE as error:
         raise Refused(_("文件不是可读的 zip 压缩包，请重新上传"), field="file_qury_no") from error
     if len(data) > MOST_UNPACKED:
         raise Refused(_("明细文件过大，请缩短对账日期分次对账"), field="file_qury_no")
@@ -76,6 +86,8 @@ def _row(line: str, at: int) -> FileRow:
         total, fund, account = (parse_yuan(cell or "0") for cell in cells[3:6])
     except ValueError as error:
         raise _wrong(at, str(error)) from None
+    if max(abs(total), abs(fund), abs(account)) >= MOST_AMOUNT:
+        raise _wrong(at, _("金额过大，请核对"))
     if cells[6] not in _FLAGS:
         raise _wrong(at, _("退费标志应是 0 或 1"))
     return FileRow(cells[0], cells[1], cells[2], total, fund, account, cells[6] == "1")

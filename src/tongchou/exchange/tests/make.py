@@ -28,6 +28,7 @@ def make_hospital(
     *,
     level: str = "level3",
     name: str = "岭海县人民医院",
+    kind: str = "hospital",
     agreement_from: date | None = date(2019, 1, 1),
     body_signature_required: bool = False,
 ) -> Hospital:
@@ -35,6 +36,7 @@ def make_hospital(
     institution = make_institution(
         level=level,
         name=name,
+        kind=kind,
         agreement_from=agreement_from,
         body_signature_required=body_signature_required,
     )

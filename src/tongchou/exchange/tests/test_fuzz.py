@@ -127,6 +127,11 @@ def test_headers(hospital: Hospital, header: str, value: str) -> None:
     read(response)
 
 
+def test_base64_outside_ascii(hospital: Hospital) -> None:
+    wrong = {"fsUploadIn": {"in": "\x80", "filename": "x"}}
+    assert "应是 base64" in hospital.refused("9101", wrong)
+
+
 @pytest.mark.parametrize("path", ["/fsi/api/%00", "/fsi/api//", "/fsi/api/../x", "/fsi/api/é"])
 def test_paths(hospital: Hospital, path: str) -> None:
     response = hospital.post(hospital.body("1901", {"data": {"type": "insutype"}}), path)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tongchou.catalogue.tests.make import make_item
 from tongchou.core.money import parse_yuan
 from tongchou.exchange import mapping
 from tongchou.exchange.tests.hospital import Hospital, read
@@ -14,6 +15,7 @@ from tongchou.exchange.tests.make import (
     admit,
     bill,
     charge,
+    fee,
     make_hospital,
     registration,
     reversal,
@@ -227,6 +229,34 @@ def test_outpatient_visit_without_benefit_is_the_persons(
     assert output["setlinfo"]["clr_type"] == "11"
     assert quoted["setldetail"] == output["setldetail"]
     hospital.ok("2208", reversal(output["setlinfo"]))
+
+
+def test_pharmacy(person: Person) -> None:
+    """A pharmacy registers, charges without a doctor and settles; a stay it cannot have."""
+    pharmacy = make_hospital(name="岭海大药房", kind="pharmacy", level="community")
+    mdtrt_id = pharmacy.ok("2201", registration(pharmacy, person, atddr_no=None))["mdtrt_id"]
+    charge(pharmacy, person, mdtrt_id, "35.00", infno="2204")
+    output = pharmacy.ok("2207", bill(mdtrt_id, person, "35.00", med_type="41"))
+    check_identities(output)
+    assert (output["setlinfo"]["med_type"], output["setlinfo"]["clr_type"]) == ("41", "41")
+    reason = pharmacy.refused("2401", admission(pharmacy, person))
+    assert "医疗类别 21 不能在这类机构登记" in reason
+
+
+def test_interim_settlement_of_a_stay(hospital: Hospital, person: Person) -> None:
+    """The stay goes on, its next lines are settled apart, and the year counts both."""
+    mdtrt_id = admit(hospital, person)
+    charge(hospital, person, mdtrt_id, "30000.00")
+    hospital.ok("2304", bill(mdtrt_id, person, "30000.00", mid_setl_flag="1"))
+    more = fee(mdtrt_id, person, make_item().code, "later", cnt=1, pric=500,
+               det_item_fee_sumamt=500)  # fmt: skip
+    hospital.ok("2301", {"feedetail": [more]})
+    end = {"mdtrt_id": mdtrt_id, "psn_no": person.psn_no, "endtime": str(clock.today())}
+    hospital.ok("2402", {"dscginfo": end})
+    hospital.ok("2304", bill(mdtrt_id, person, "500.00"))
+    assert Charge.objects.filter(visit__mdtrt_id=mdtrt_id).count() == 2
+    late = {**more, "feedetl_sn": "too late"}
+    assert "已经结算" in hospital.refused("2301", {"feedetail": [late]})
 
 
 def test_employee_pays_from_the_account(hospital: Hospital) -> None:

@@ -1,7 +1,6 @@
 """9101 and 9102: files up and down."""
 
 import base64
-import binascii
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ def _bytes(value: Any) -> bytes:
     if isinstance(value, str):
         try:
             return base64.b64decode(value, validate=True)
-        except binascii.Error:
+        except ValueError:  # also characters outside ASCII
             raise Misread(_("应是 base64")) from None
     if isinstance(value, list) and all(type(b) is int and -128 <= b < 256 for b in value):
         return bytes(b % 256 for b in value)

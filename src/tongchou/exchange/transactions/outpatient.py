@@ -19,8 +19,8 @@ from tongchou.exchange.transactions.registering import (
 from tongchou.platform.refusal import Refused
 from tongchou.settlement.services import visits
 
-# 2201 does not say the kind of visit; 2203A does.
-UNTIL_DESCRIBED = "11"
+# 2201 need not say the kind of visit: 2203A does, and at a pharmacy there is one only.
+UNTIL_DESCRIBED, AT_PHARMACY = "11", "41"
 
 _KEPT = (
     "dr_name", "dept_code", "caty", "main_cond_dscr", "birctrl_type", "birctrl_matn_date",
@@ -32,7 +32,8 @@ def register(call: Call, given: Given) -> dict[str, Any]:
     """Return the new mdtrt_id, psn_no and ipt_otp_no."""
     row = given["data"]
     call.noted.psn_no = row["psn_no"]
-    med_type = row["med_type"] or UNTIL_DESCRIBED
+    usual = AT_PHARMACY if call.institution.kind == "pharmacy" else UNTIL_DESCRIBED
+    med_type = row["med_type"] or usual
     visit = visits.register(
         actor=call.actor,
         mdtrt_id=new_mdtrt_id(call),

@@ -26,6 +26,8 @@ from tongchou.settlement.services.years import move_on_changed_facts
 
 # How far a hospital's own rounding may be from count x price HALF_UP.
 TOLERANCE = 1  # fen
+# Far over any line, and small enough for the sums of a bill to stay whole numbers of a database.
+MOST_AMOUNT = 10**12  # fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def _pass_numbers(lines: Sequence[Line]) -> None:
             raise _refused(
                 line, _("退单须同时有负的数量和原明细 init_feedetl_sn"), "init_feedetl_sn"
             )
+        if abs(line.amount) >= MOST_AMOUNT:
+            raise _refused(line, _("金额过大，请核对"), "det_item_fee_sumamt")
         right = amount_of(line.count, line.price)
         if abs(right - line.amount) > TOLERANCE or line.amount * line.count < 0:
             raise _refused(

@@ -19,7 +19,7 @@ from tongchou.platform import clock
 from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.providers import queries as providers
-from tongchou.settlement.models import Charge, FeeLine, Visit
+from tongchou.settlement.models import Charge, FeeLine, PersonYear, Visit
 from tongchou.settlement.services.gates import BILLING_OPEN, SCHEME_OF_INSUTYPE
 
 INSUTYPE_OF_SCHEME = {scheme: code for code, scheme in SCHEME_OF_INSUTYPE.items()}
@@ -68,6 +68,10 @@ def register(
     Raises Refused: no agreement that day, not enrolled, doctor not registered or suspended, in
     another open stay, begun in the future.
     """
+    if (institution.kind == "pharmacy") != (kind == "pharmacy"):
+        raise Refused(
+            _("医疗类别 %(type)s 不能在这类机构登记，请核对") % {"type": med_type}, field="med_type"
+        )
     person = _person(psn_no)
     day = timezone.localdate(begun_at)
     if day > clock.today():
@@ -89,6 +93,9 @@ def register(
         begun_at=begun_at,
     )
     particulars.write_to(visit)
+    # The year is there before the first bill needs it, and before its fees can move its version.
+    year = PersonYear(person=person, scheme=scheme, year=clock.today().year)
+    PersonYear.objects.bulk_create([year], ignore_conflicts=True)
     try:
         with transaction.atomic():
             visit.save(force_insert=True)

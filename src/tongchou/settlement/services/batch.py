@@ -9,11 +9,12 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tongchou.core.policy import INITIAL_STATE, Claim, Outcome
 from tongchou.people.models import Person
 from tongchou.platform.db import raw
+from tongchou.platform.db.bulk import load_rows
 from tongchou.platform.db.raw import Statement
 from tongchou.platform.numbering.services import next_number
 from tongchou.settlement.models import Charge, FeeLine, PersonYear, Visit
@@ -150,13 +151,13 @@ def _charges(area: str, chunk: list[PastBill]) -> list[Charge]:
         ]
     )
     charges = Charge.objects.bulk_create([Charge(visit=visit) for visit in visits])
-    FeeLine.objects.bulk_create(
+    load_rows(
+        FeeLine,
         [
-            FeeLine(charge=charge, visit=charge.visit, **line)
+            {"charge_id": charge.pk, "visit_id": charge.visit_id, **line}
             for bill, charge in zip(chunk, charges, strict=True)
             for line in bill.lines
         ],
-        batch_size=None if connection.vendor == "postgresql" else 1000,
     )
     return charges
 

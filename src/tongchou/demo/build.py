@@ -1,0 +1,71 @@
+"""Building the county in an empty database, step by step, with what is happening in words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from tongchou.demo import history, money, persons, registers
+from tongchou.demo.parameters import AREA
+from tongchou.people import services as people
+from tongchou.people.models import Person
+from tongchou.platform import clock
+from tongchou.platform.authority.models import Area
+from tongchou.settlement.services.batch import post_history
+
+Say = Callable[[str], None]
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def is_built() -> bool:
+    """Say whether the county is already there, whole."""
+    return Area.objects.filter(code=AREA).exists()
+
+
+def build(scale: int, say: Say) -> None:
+    """Build the county; either all of it is there afterwards, or nothing."""
+    with transaction.atomic():
+        registers.open_area()
+        say(_("登记定点机构和目录"))
+        registers.register_institutions()
+        registers.fill_catalogue()
+        registers.open_desks()
+        registers.adopt_plans()
+        say(_("登记参保人"))
+        for done in persons.load(scale):
+            say(_("登记参保人 %(done)s / %(all)s") % {"done": f"{done:,}", "all": f"{scale:,}"})
+        _change_number()
+        money.open_books()
+        say(_("结算今年以来的单据"))
+        bills = history.past_bills(history.County())
+        for done in post_history(AREA, bills, self_paid_visits=("outpatient", "pharmacy")):
+            say(_("结算 %(done)s / %(all)s 笔") % {"done": f"{done:,}", "all": f"{len(bills):,}"})
+    if connection.vendor == "postgresql":
+        # Plans cached on empty tables would stay bad for the life of a connection.
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
+
+
+def _change_number() -> None:
+    """One of the cast has a corrected ID number; the old one still leads to her."""
+    one = persons.CHANGED_NUMBER
+    person = Person.objects.get(psn_no=persons.psn_no_of(one.serial))
+    corrected = one._replace(serial=one.serial + 400)
+    people.change_id(
+        actor=registers.ACTOR,
+        person=person,
+        id_no=persons.id_no_of(corrected),
+        start=clock.today() - timedelta(days=200),
+        source="公安户籍更正",
+    )
+
+
+def folder_is_ours(folder: Path) -> bool:
+    """Say whether `folder` is new, empty, or a demonstration's: nothing of others is touched."""
+    return not folder.exists() or not any(folder.iterdir()) or (folder / "cast.json").exists()

@@ -95,7 +95,9 @@ def run(statements: Sequence[Statement]) -> None:
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         _run_pipeline(statements)
         return
-    lock = _sqlite_writer if connection.vendor == "sqlite" else nullcontext()
+    # Whoever is in a transaction writes already: waiting for one who waits for us would not end.
+    waits = connection.vendor == "sqlite" and not connection.in_atomic_block
+    lock = _sqlite_writer if waits else nullcontext()
     with lock, _errors(), transaction.atomic(), connection.cursor() as cursor:
         for sql, params in statements:
             cursor.execute(sql, params)

@@ -8,7 +8,7 @@ POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 WORKERS ?= auto
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: demo test test-all test-postgres test-browser test-slow test-core check assets wheel clean
+.PHONY: demo test test-all test-postgres test-browser test-slow test-core check messages assets wheel clean
 
 demo: $(VENV)/ready $(ASSETS)
 	$(BIN)/tongchou demo $(ARGS)
@@ -38,6 +38,10 @@ check: $(VENV)/ready $(ASSETS)
 	$(BIN)/lint-imports
 	$(BIN)/tongchou manage makemigrations --check --dry-run
 
+# After a change of words: new messages enter the English catalogue, without English yet.
+messages: $(VENV)/ready
+	$(BIN)/python src/tongchou/platform/ui/assets/messages.py
+
 wheel: $(VENV)/ready $(ASSETS)
 	$(BIN)/uv build --quiet --wheel --out-dir dist
 
@@ -51,7 +55,7 @@ $(VENV)/ready: pyproject.toml uv.lock
 	touch $@
 
 # One build, with Node from its Python package: nothing is assumed on the machine.
-$(ASSETS): $(VENV)/ready package.json package-lock.json $(shell find src/tongchou/platform/ui/assets -type f 2>/dev/null)
+$(ASSETS): $(VENV)/ready package.json package-lock.json $(shell find src/tongchou/platform/ui/assets src/tongchou/locale -type f -not -name '*.mo' 2>/dev/null)
 	$(BIN)/python src/tongchou/platform/ui/assets/build.py
 	touch $@
 

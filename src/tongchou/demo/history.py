@@ -20,7 +20,7 @@ from tongchou.settlement.services.splitting import amount_of, split
 Sample = items.Sample
 _SAMPLES = items.samples()
 _DAILY = [s for s in _SAMPLES if s.charge_type in ("01", "02", "07") and s.level != "03"]
-_COMMON = [s for s in _SAMPLES if s.price < 600 * items.YUAN and s.level != "03"]
+COMMON = [s for s in _SAMPLES if s.price < 600 * items.YUAN and s.level != "03"]
 STAY = ("inpatient", "21")  # kind of visit, med_type
 _DEAR = [s for s in _SAMPLES if s.price >= 600 * items.YUAN]
 
@@ -149,7 +149,7 @@ def _lines(
     while left > 0 and len(found) < 24:
         dear = [s for s in _DEAR if s.price * 2 < left]
         sample = (
-            chance.choice(dear) if dear and chance.randrange(3) == 0 else chance.choice(_COMMON)
+            chance.choice(dear) if dear and chance.randrange(3) == 0 else chance.choice(COMMON)
         )
         count = min(max(1, left // (4 * sample.price)), 60)
         at = moment(begun + timedelta(days=chance.randrange(max(days, 1))), chance.randint(8, 17))
@@ -166,7 +166,7 @@ def _visit(chance: random.Random, county: County, person: Person, on: date) -> I
     able = [i for i in county.places if (i.kind == "pharmacy") == pharmacy and i.area == p.AREA
             and i.code != words.SUSPENDED]  # fmt: skip
     kind, med_type = ("pharmacy", "41") if pharmacy else ("outpatient", "11")
-    drugs = [s for s in _COMMON if s.charge_type in ("09", "11")]
+    drugs = [s for s in COMMON if s.charge_type in ("09", "11")]
     at = moment(on, chance.randint(8, 17), chance.randrange(60))
     lines = [(chance.choice(drugs), chance.randint(1, 3), at) for _ in range(chance.randint(1, 4))]
     yield _bill(

@@ -26,7 +26,7 @@ class Hospital:
         self.sign_no = ""
 
     def msgid(self) -> str:
-        return f"{self.institution.code}{clock.now():%Y%m%d%H%M%S}{next(_serial):04d}"
+        return f"{self.institution.code}{clock.now():%Y%m%d%H%M%S}{next(_serial) % 10_000:04d}"
 
     def envelope(self, infno: str, node: dict[str, Any], **over: Any) -> dict[str, Any]:
         message = {

@@ -50,7 +50,8 @@ assets: $(ASSETS)
 $(VENV)/ready: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python >= 3.11 is needed (需要 Python 3.11 或更新版本)" if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	test -x $(BIN)/uv || { $(BIN)/python -m ensurepip --upgrade >/dev/null && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"; }
 	$(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
 	touch $@
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from tongchou.core.money import FEN_PER_YUAN
 from tongchou.demo import parameters as p
-from tongchou.demo.history import moment
+from tongchou.demo.costs import moment
 from tongchou.demo.registers import ACTOR
 from tongchou.funds import chart
 from tongchou.funds import services as funds

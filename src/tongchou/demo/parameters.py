@@ -27,17 +27,25 @@ HELPED = {
 }
 # Stays a person and year: NHSA 2023 gives 20.7% (residents) and 21.9% (employees).
 STAYS = {"resident": 2070, "employee": 2190}
+# How much likelier by age (up to, hundredths), about 100 over the county: assumed.
+STAYS_BY_AGE = ((14, 80), (44, 60), (59, 100), (200, 200))
 # Settled visits without a stay, a person and year: assumed; only the employees' personal account
-# is settled over the interface.
-VISITS_OF_EMPLOYEES = 9000
+# is settled over the interface, up to so many yuan a visit.
+VISITS_OF_EMPLOYEES = 1
+MOST_BY_ACCOUNT = 180
 # Where stays happen, and the usual bill in yuan: assumed around the published means by level.
 LEVELS = {"level1": (3200, 2600), "level2": (3500, 5200), "level3": (3000, 11500)}
 OUT_OF_AREA = (300, 21000)
 SPREAD = 65  # sigma of the bill's logarithm, hundredths: assumed
-USUAL_VISIT = 180  # yuan, assumed
 # Ages by bands of (up to, ten-thousandths): assumed from the county's published age structure.
 AGES = ((14, 2000), (34, 2300), (59, 3500), (79, 1900), (98, 300))
-PERSONAL_ACCOUNT = (200, 6000)  # yuan left in a personal account, assumed
+# Deaths a year by age (up to, ten-thousandths): 6.11 per 1,000 over the county as Yangjiang's
+# statistical bulletin 2023 has it, the split by age assumed.
+DEATHS = ((59, 10), (79, 150), (200, 800))
+# Of the helped, how many lose the identity this year; told by a later list: assumed.
+HELPED_ENDING = 800
+TOLD_AFTER = 36  # days
+PERSONAL_ACCOUNT = (500, 6000)  # yuan left in a personal account, assumed
 
 # Opening balance, and income of the year for each insured, in yuan: YJ gives 520 and 250 a resident
 # and 77 a resident for critical illness; the rest is assumed.

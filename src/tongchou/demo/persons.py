@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tongchou.core.identity import check_character, pinyin_initials
 from tongchou.demo import parameters as p
 from tongchou.demo import words
+from tongchou.demo.costs import moment
 from tongchou.people.models import Enrolment, Identity, Person, PersonNumber, Residence
 from tongchou.platform import clock
 from tongchou.platform.db.bulk import load_rows
@@ -31,6 +32,8 @@ class Invented(NamedTuple):
     status: str
     identities: tuple[str, ...]
     employer: str
+    died_on: date | None = None
+    helped_until: date | None = None  # end (not included) of the identity
 
 
 # The cast: fixed numbers, used by the guides and the tests. Nobody of them is in the traffic.
@@ -70,8 +73,25 @@ def _one(chance: random.Random, serial: int, today: date) -> Invented:
     employer = chance.choice(words.EMPLOYERS) if scheme == "employee" else ""
     return Invented(
         serial, _name(chance, sex, age), sex, birth, town, chance.choice(words.TOWNS[town]),
-        scheme, status, helped, employer,
+        scheme, status, helped, employer, _death(chance, age, today),
+        _month_of_loss(chance, today) if helped else None,
     )  # fmt: skip
+
+
+def _death(chance: random.Random, age: int, today: date) -> date | None:
+    first = date(today.year, 1, 1)
+    day = chance.randrange(365)
+    rate = next(rate for top, rate in p.DEATHS if age <= top)
+    # Dated back by weeks: a death is known from the register some time after.
+    dies = chance.randrange(10_000) < rate and age > 0 and day < (today - first).days - 30
+    return first + timedelta(days=day) if dies else None
+
+
+def _month_of_loss(chance: random.Random, today: date) -> date | None:
+    """Return the first of the month from which a helped identity is lost, if it is."""
+    month = date(today.year, chance.randint(2, 12), 1)
+    lost = chance.randrange(10_000) < p.HELPED_ENDING
+    return month if lost and month + timedelta(days=p.TOLD_AFTER) < today else None
 
 
 def _age(chance: random.Random) -> int:
@@ -170,21 +190,14 @@ def _load(chunk: list[tuple[Invented, str]], today: date) -> None:
         ],
     )
     load_rows(Enrolment, [row for key, one, _ in pairs for row in _enrolments(key, one, today)])
-    load_rows(
-        Identity,
-        [
-            {**_since(key, max(one.birth, date(today.year - 1, 1, 1))), "kind": kind}
-            for key, one, _ in pairs
-            for kind in one.identities
-        ],
-    )
+    load_rows(Identity, [row for key, one, _ in pairs for row in _identities(key, one, today)])
 
 
 def _person(one: Invented, id_no: str) -> dict[str, Any]:
     return {
         "psn_no": psn_no_of(one.serial), "name": one.name, "initials": _initials(one.name),
         "sex": one.sex, "birth": one.birth, "id_no": id_no, "area": p.AREA, "town": one.town,
-        "village": one.village, "employer": one.employer,
+        "village": one.village, "employer": one.employer, "died_on": one.died_on,
     }  # fmt: skip
 
 
@@ -209,14 +222,44 @@ def _enrolments(key: int, one: Invented, today: date) -> list[dict[str, Any]]:
     }  # fmt: skip
     if one.scheme == "employee":
         start = date(2019, 1, 1)
-        return [{**common, "start": start, "known_on": start}]
+        return _until_death({**common, "start": start, "end": None, "known_on": start}, one)
     found = []
     for year in (today.year - 1, today.year):
         start, end = max(date(year, 1, 1), one.birth), date(year + 1, 1, 1)
         if start < end:
             known = max(one.birth, date(year - 1, 11, 20))
-            found.append({**common, "start": start, "end": end, "known_on": known})
+            row = {**common, "start": start, "end": end, "known_on": known}
+            found += _until_death(row, one)
     return found
+
+
+def _identities(key: int, one: Invented, today: date) -> list[dict[str, Any]]:
+    start = max(one.birth, date(today.year - 1, 1, 1))
+    found = []
+    for kind in one.identities:
+        row = {**_since(key, start), "end": None, "kind": kind}
+        lost = one.helped_until
+        if lost is not None and start < lost and (one.died_on is None or lost <= one.died_on):
+            found += _ended(row, lost, lost + timedelta(days=p.TOLD_AFTER), "民政名单退出")
+        else:
+            found += _until_death(row, one)
+    return found
+
+
+def _until_death(row: dict[str, Any], one: Invented) -> list[dict[str, Any]]:
+    """The day itself is still covered, as people.services.record_death has it."""
+    if one.died_on is None:
+        return [row]
+    after = one.died_on + timedelta(days=1)
+    if row["end"] is not None and row["end"] <= after:
+        return [row]
+    return _ended(row, after, after + timedelta(days=14), "公安户籍注销")
+
+
+def _ended(row: dict[str, Any], end: date, known_on: date, source: str) -> list[dict[str, Any]]:
+    """Return the row as it was believed, struck, and its successor that ends at `end`."""
+    struck = {**row, "struck_at": moment(known_on, 9), "struck_reason": source}
+    return [struck, {**row, "end": end, "known_on": known_on, "source": source}]
 
 
 def _psn_type(one: Invented, today: date) -> str:

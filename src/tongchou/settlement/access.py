@@ -35,7 +35,9 @@ def access_bill(user: User, number: int) -> Settlement:
 def lines_of(user: User, number: int) -> tuple[Settlement, QuerySet[FeeLine]]:
     """Return the bill and what was charged. Raises as `access_bill`."""
     bill = access_bill(user, number)
-    return bill, FeeLine.objects.filter(charge_id=bill.charge_id, charge__isnull=False)
+    if bill.charge_id is None:
+        return bill, FeeLine.objects.none()
+    return bill, FeeLine.objects.filter(charge_id=bill.charge_id)
 
 
 def claims_of(user: User) -> QuerySet[ManualClaim]:

@@ -9,6 +9,11 @@ class SettlementConfig(AppConfig):
 
     def ready(self) -> None:
         from tongchou.people.signals import person_facts_changed
+        from tongchou.platform.ui import search
+        from tongchou.settlement import sections
+        from tongchou.settlement.searching import SEARCHER
         from tongchou.settlement.services.years import move_on_changed_facts
 
         person_facts_changed.connect(move_on_changed_facts, dispatch_uid="settlement.years")
+        sections.register()
+        search.register(SEARCHER)

@@ -239,8 +239,8 @@ def _bands(cell: Cell, lines: list[dict[str, Any]], before: int, after: int) -> 
             if high is None
             else f"{Step.written(low)} – {Step.written(high)}"
         )
-        inside = [_inside(base, low, high) for base in (before, after)]
-        rows.append(BandRow(label, *inside, format_rate(cell.rates[i]), pays.get(low, 0)))
+        was, now = _inside(before, low, high), _inside(after, low, high)
+        rows.append(BandRow(label, was, now, format_rate(cell.rates[i]), pays.get(low, 0)))
     cut = sum(parse_yuan(line["amount"]) for line in lines if line["kind"] == "cap")
     return BandTable(rows, before, after, sum(pays.values()), cut)
 

@@ -116,6 +116,11 @@ class Layer:
         return _attribute(self.width)
 
     @property
+    def right_half(self) -> bool:
+        """Whether what is said at the mark has more room before it."""
+        return self.start > WHOLE // 2
+
+    @property
     def opens(self) -> bool:
         return bool(self.steps or self.bands or self.quotes or self.doubts)
 

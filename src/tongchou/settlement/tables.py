@@ -55,13 +55,18 @@ def bill_url(bill: Settlement) -> str:
     return reverse("bills:statement", args=[bill.pk])
 
 
+def reversed_now() -> Exists:
+    """Whether a reversal names the bill."""
+    twins = Settlement.objects.filter(original=OuterRef("pk"), kind=Settlement.Kind.REVERSAL)
+    return Exists(twins)
+
+
 def with_standing(bills: Bills) -> Bills:
     """Add `is_reversed`, whether a reversal names the bill, and `counter_place`, where a bill of
     the counter arose."""
-    twins = Settlement.objects.filter(original=OuterRef("pk"), kind=Settlement.Kind.REVERSAL)
     claims = ManualClaim.objects.filter(settlement=OuterRef("pk"))
     return bills.annotate(
-        is_reversed=Exists(twins), counter_place=Subquery(claims.values("institution_name")[:1])
+        is_reversed=reversed_now(), counter_place=Subquery(claims.values("institution_name")[:1])
     )
 
 
@@ -82,8 +87,9 @@ def _by_state(rows: Bills, value: str) -> Bills:
     if value == "adjustment":
         return rows.filter(kind=kinds.ADJUSTMENT)
     if value == "both":
-        return rows.filter(Q(is_reversed=True) | Q(kind=kinds.REVERSAL))
-    return rows.filter(kind=kinds.SETTLE, is_reversed=value == "reversed")
+        return rows.filter(Q(reversed_now()) | Q(kind=kinds.REVERSAL))
+    standing = Q(reversed_now())
+    return rows.filter(standing if value == "reversed" else ~standing, kind=kinds.SETTLE)
 
 
 def _by_visit(rows: Bills, value: str) -> Bills:

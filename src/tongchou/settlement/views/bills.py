@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -85,9 +87,7 @@ def working(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def print_one(request: HttpRequest, number: int) -> HttpResponse:
     """The statement on paper; each opening is a print, counted and recorded."""
-    user = user_of(request)
-    papers = [_paper(request, user, access.access_bill(user, number))]
-    return render(request, "settlement/print.html", {"papers": papers, "paper": papers[0]})
+    return _papers(request, [access.access_bill(user_of(request), number)])
 
 
 @right_required("bills.print")
@@ -100,8 +100,7 @@ def print_many(request: HttpRequest) -> HttpResponse:
         raise Refused(_("没有选中任何一行。请先勾选"))
     if len(chosen) > MOST_PRINTED:
         raise Refused(_("一次最多打印 %(n)s 张。请少选一些") % {"n": MOST_PRINTED})
-    papers = [_paper(request, user, access.access_bill(user, number)) for number in chosen]
-    return render(request, "settlement/print.html", {"papers": papers, "paper": papers[0]})
+    return _papers(request, [access.access_bill(user, number) for number in chosen])
 
 
 @right_required("bills.view")
@@ -225,6 +224,14 @@ def effect_of(bill: Settlement) -> dict[str, Any]:
         ],
         "change": sum(sum(change) for _row, change in found.differences),
     }
+
+
+def _papers(request: HttpRequest, bills: list[Settlement]) -> HttpResponse:
+    # Paper is a document of the office: in its language, whatever the reader's screen speaks.
+    with translation.override(settings.LANGUAGE_CODE):
+        papers = [_paper(request, user_of(request), bill) for bill in bills]
+        context = {"papers": papers, "paper": papers[0]}
+        return render(request, "settlement/print.html", context)
 
 
 def _paper(request: HttpRequest, user: User, bill: Settlement) -> dict[str, Any]:

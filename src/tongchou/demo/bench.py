@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from tongchou.demo import build, words
 from tongchou.demo import parameters as p
-from tongchou.demo.history import COMMON, line_fields, moment
+from tongchou.demo.costs import COMMON, line_fields, moment
 from tongchou.people.models import Enrolment, Person
 from tongchou.platform import clock
 from tongchou.platform.db.bulk import load_rows

@@ -25,6 +25,7 @@ PATHS = {
     "2204": "outpatientDocInfoService/outpatientFeeListUp",
     "2206": "outpatientSettleService/preSettletment",
     "2207": "outpatientSettleService/saveSettletmentV2",
+    "2208": "outpatientSettleService/cancleSettletment",
 }
 _serial = itertools.count(1)
 
@@ -41,10 +42,18 @@ class Hospital:
     code: str
     name: str
     area: str
+    level: str
     paasid: str
     token: str
+    doctors: list[dict[str, Any]] = field(repr=False)
     sign_no: str = ""
     connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, gateway: str, institution: dict[str, Any]) -> "Hospital":
+        """Return the hospital of an entry of cast.json."""
+        names = ("code", "name", "area", "level", "paasid", "token", "doctors")
+        return cls(gateway, **{name: institution[name] for name in names})
 
     def send(self, infno: str, node: dict[str, Any]) -> Any:
         """Send a new message; return its output. Raises Refusal, OSError."""
@@ -72,7 +81,20 @@ class Hospital:
         return json.dumps(envelope, ensure_ascii=False).encode()
 
     def post(self, infno: str, body: bytes) -> dict[str, Any]:
-        """Send `body` as it is (a resend is the same bytes again) and return the envelope."""
+        """Send `body` as it is (a resend is the same bytes again) and return the envelope.
+
+        A connection that lay idle may have been closed: the message then goes out once more,
+        which its msgid makes safe. Raises OSError.
+        """
+        again = self.connection is not None
+        try:
+            return self._exchange(infno, body)
+        except OSError:
+            if not again:
+                raise
+            return self._exchange(infno, body)
+
+    def _exchange(self, infno: str, body: bytes) -> dict[str, Any]:
         parts = urlsplit(self.gateway)
         if self.connection is None:
             self.connection = http.client.HTTPConnection(parts.netloc, timeout=20)

@@ -52,3 +52,9 @@ PERSONAL_ACCOUNT = (500, 6000)  # yuan left in a personal account, assumed
 PER_RESIDENT = {"personal": 250, "subsidy": 520, "critical": 77, "supplement": 30, "aid": 22}
 PER_EMPLOYEE = {"pool": 3100, "supplement": 160}
 OPENING_MONTHS = 6  # months of income in the bank on 1 January, assumed
+
+# The simulated hospitals: seconds between two bills, and in hundredths how many are visits and how
+# many meet with trouble. Chosen so that the screens are alive.
+PAUSE = 0.7
+VISITS_OF_TRAFFIC = 35
+TROUBLED = 12

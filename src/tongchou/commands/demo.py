@@ -42,6 +42,8 @@ def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
     from tongchou.demo import build, cast, traffic
     from tongchou.platform import server
 
@@ -57,6 +59,7 @@ def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
         build.build(scale, _say)
         click.echo("")
     known = cast.write(folder, port)
+    call_command("collectstatic", interactive=False, verbosity=0)
     with server.running(port=port) as address:
         _introduce(address, known)
         stop = threading.Event()

@@ -67,10 +67,7 @@ def _change_number() -> None:
 
 
 def folder_is_ours(folder: Path) -> bool:
-    """Say whether `folder` is new, empty, or a demonstration's: nothing of others is touched.
-
-    One that was interrupted while being built has its database and no cast yet.
-    """
+    """Say whether `folder` is new, empty, or a demonstration's: nothing of others is touched."""
     if not folder.exists() or not any(folder.iterdir()):
         return True
     return any((folder / name).exists() for name in ("cast.json", "tongchou.sqlite3"))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.funds import chart
@@ -93,7 +94,7 @@ def refuse_duplicate(claim: ManualClaim) -> None:
     if found := same.exclude(state=ManualClaim.State.REFUSED).first():
         raise Refused(
             _("票据 %(no)s 已于 %(day)s 受理，不能重复报销")
-            % {"no": claim.invoice, "day": found.filed_at.date()},
+            % {"no": claim.invoice, "day": timezone.localdate(found.filed_at)},
             field="invoice",
         )
     standing = Settlement.objects.filter(kind=Settlement.Kind.SETTLE).exclude(

@@ -8,7 +8,7 @@ trigger checks what was posted.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -20,10 +20,8 @@ from tongchou.funds import statements as books
 from tongchou.platform.db.raw import Conflict, Statement, to_db
 from tongchou.platform.trail import statements as trail
 from tongchou.settlement.services.bill import Message, Settled
-
-if TYPE_CHECKING:
-    from tongchou.settlement.services.facts import Year
-    from tongchou.settlement.services.pricing import Thought
+from tongchou.settlement.services.facts import Year
+from tongchou.settlement.services.thought import Thought
 
 MOVE_YEAR = (
     "update settlement_personyear set version = case when version = %s then version + %s end,"
@@ -190,7 +188,7 @@ def book(
 
 
 def statements(
-    thought: "Thought", year: "Year", settled: Settled, message: Message, text: str
+    thought: Thought, year: Year, settled: Settled, message: Message, text: str
 ) -> list[Statement]:
     """All of one settlement from the gateway."""
     facts, bill = thought.facts, thought.bill

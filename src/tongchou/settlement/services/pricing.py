@@ -5,7 +5,7 @@ person-year's version from the one that was read. Whoever loses that race prices
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from django.db import connection
@@ -29,8 +29,9 @@ from tongchou.platform.refusal import Refused
 from tongchou.settlement.models import Answer
 from tongchou.settlement.services import posting
 from tongchou.settlement.services.bill import Bill, Message, Settled, outcome_fields
-from tongchou.settlement.services.facts import Enrolled, Facts, Year, read_facts
+from tongchou.settlement.services.facts import Facts, Year, read_facts
 from tongchou.settlement.services.gates import basis_date, claim_of, pass_charge, pass_day
+from tongchou.settlement.services.thought import Thought
 
 MOST_TRIES = 20
 
@@ -84,20 +85,6 @@ def stored_answer(message: Message) -> str:
             _("报文号 %(id)s 已用于另一内容，请换新的报文号") % {"id": message.msgid}, field="msgid"
         )
     return found.answer
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """A priced charge with what the posting needs of the thinking."""
-
-    facts: Facts
-    bill: Bill
-    enrolled: Enrolled
-    claim: Claim
-    outcome: Outcome
-    settled: Settled
-    year: Year | None  # None before the person's first bill of the year
-    state_before: tuple[int, ...]
 
 
 def _think(facts: Facts, bill: Bill) -> Thought:

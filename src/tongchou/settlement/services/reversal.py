@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.core.policy import TIERS, Claim
@@ -219,9 +220,9 @@ def _standing_bill(found: QuerySet[Settlement]) -> Settlement:
 def _stands_in_the_way(bill: Settlement, later: list[Settlement]) -> str:
     """Name the later bills: ours by number, those of others by date only (formats.md 3)."""
     names = [
-        f"{display_number(b.pk, b.area)}（{b.settled_at:%m-%d}）"
+        f"{display_number(b.pk, b.area)}（{timezone.localtime(b.settled_at):%m-%d}）"
         if b.institution_id == bill.institution_id
-        else _("其他机构 %(day)s") % {"day": f"{b.settled_at:%m-%d}"}
+        else _("其他机构 %(day)s") % {"day": f"{timezone.localtime(b.settled_at):%m-%d}"}
         for b in later
     ]
     return _("不能撤销：之后还有 %(bills)s。请先撤销后面的，或请医保局冲正并重算") % {

@@ -6,7 +6,8 @@ TONGCHOU_DIR           where files of this installation live (default: ./tongcho
 TONGCHOU_SECRET_KEY    required outside a demonstration
 TONGCHOU_DEMO          1 while demonstrating: sample users at sign-in, 演示数据 on every page
 TONGCHOU_HOSTS         host names served, by comma
-TONGCHOU_HTTPS         1 when pages are served over HTTPS: cookies only travel there
+TONGCHOU_HTTPS         1 behind a proxy that ends HTTPS and sets X-Forwarded-Proto: cookies
+                       only travel over HTTPS
 """
 
 import os
@@ -100,6 +101,9 @@ IDLE_LIMIT_MINUTES = 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("TONGCHOU_HTTPS") == "1"
+if SESSION_COOKIE_SECURE:
+    # A proxy ends HTTPS; without its word the origin of a form would not match, and none is taken.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -267,7 +267,8 @@ class BillList(ListPage):
     )
 
     def queryset(self, user: Any) -> Bills:
-        return with_standing(access.bills_of(user)).select_related("person", "institution")
+        bills = with_standing(access.bills_of(user)).select_related("person", "institution")
+        return bills.defer("lines", "state_before", "state_after")
 
     def extra(self) -> dict[str, Any]:
         return {"may_file": self.request.user.may("manual.file")}  # type: ignore[union-attr]

@@ -64,10 +64,19 @@ def settled_of(
         plan_id=bill.plan_id,
         has_assumed=bill.has_assumed,
         no_benefit=bill.no_benefit,
+        **_rooms(bill, new),
         visit_cert_type=bill.cert_type,
         msgid=msgid if new else bill.msgid,
         lines=[] if new else bill.lines,
     )
+
+
+def _rooms(bill: Settlement, new: bool) -> dict[str, Any]:
+    """The rooms as they were told when the bill was settled; a correction has none."""
+    if new or bill.no_benefit or bill.kind != Settlement.Kind.SETTLE:
+        return {}
+    plan = plans.by_plan_id(bill.plan_id)
+    return {"rooms": room_left(plan, tuple(bill.state_before), claim_of(bill))}
 
 
 def _basic_rate(bill: Settlement) -> int | None:

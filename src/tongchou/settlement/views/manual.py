@@ -13,6 +13,7 @@ from tongchou.people.models import Person
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.refusal import NotAllowed, Refused
+from tongchou.platform.ui.format import day, short_time
 from tongchou.providers import queries as providers
 from tongchou.settlement import access
 from tongchou.settlement.forms import ManualForm, OpinionForm
@@ -152,7 +153,7 @@ def _turn(user: User, found: ManualClaim) -> dict[str, str]:
 
 def _steps(found: ManualClaim) -> list[dict[str, Any]]:
     def note(who: Any, at: Any) -> str:
-        return f"{who} {at:%m-%d %H:%M}" if who else ""
+        return f"{who} {short_time(at)}" if who else ""
 
     states = ManualClaim.State
     reviewed, approved = found.reviewed_at is not None, found.approved_at is not None
@@ -206,6 +207,6 @@ def _seen_before(request: HttpRequest, user: User, person: Person) -> Refusal:
         return None
     return Refused(
         _("票据 %(no)s 已于 %(day)s 受理，不能重复报销")
-        % {"no": invoice, "day": claim.filed_at.date()},
+        % {"no": invoice, "day": day(claim.filed_at)},
         field="invoice",
     )

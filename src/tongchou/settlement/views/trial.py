@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tongchou.people.models import Person
@@ -28,6 +29,8 @@ def trial(request: HttpRequest) -> HttpResponse:
     asked = "total" in request.GET
     form = TrialForm(request.GET) if asked else TrialForm()
     context: dict[str, Any] = {"picked": picked, "form": form}
+    if picked.person:
+        context["person_url"] = reverse("people:person", args=[picked.person.psn_no])
     if picked.person and asked and form.is_valid():
         try:
             found = _calculate(user, picked.person, form.cleaned_data)

@@ -60,15 +60,18 @@ def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
         click.echo("")
     known = cast.write(folder, port)
     call_command("collectstatic", interactive=False, verbosity=0)
-    with server.running(port=port) as address:
-        _introduce(address, known)
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-        if not no_traffic:
-            traffic.start(known, stop)
-        stop.wait()
-        click.echo("\n正在停止……")
+    try:
+        with server.running(port=port) as address:
+            _introduce(address, known)
+            stop = threading.Event()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: stop.set())
+            if not no_traffic:
+                traffic.start(known, stop)
+            stop.wait()
+            click.echo("\n正在停止……")
+    except server.NotStarted as error:
+        raise click.ClickException(f"服务没有启动，原因见上（{error}）") from None
 
 
 def _set_environment(folder: Path, port: int) -> None:

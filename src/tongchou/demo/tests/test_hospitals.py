@@ -68,7 +68,7 @@ def test_a_stay_from_the_card_to_the_settlement(county: list[InProcess]) -> None
     assert Settlement.objects.count() == before + 1
     bill = Settlement.objects.latest("settled_at")
     assert output["setlinfo"]["psn_no"] == bill.person.psn_no
-    lines = FeeLine.objects.filter(charge=bill.charge_id)
+    lines = FeeLine.objects.filter(charge=bill.charge)
     assert bill.total == sum(line.amount for line in lines)
     assert set(outcomes()) == {
         (infno, "ok") for infno in ("9001", "1101", "2401", "2301", "2402", "2303", "2304")

@@ -106,7 +106,9 @@ def _detail(settled: Settled) -> list[dict[str, Any]]:
         lines = [line for line in settled.lines if line["tier"] == tier]
         if tier == tiers[-1]:
             lines += [line for line in settled.lines if line["tier"] not in tiers]
-        rows.append(_row(settled, paid.fund_pay_type, str(paid.name), pay, trace(lines)))
+        row = _row(settled, paid.fund_pay_type, str(paid.name), pay, trace(lines))
+        room = settled.rooms[TIERS.index(tier)]
+        rows.append({**row, "crt_payb_lmt_amt": None if room is None else format_yuan(room)})
     if settled.account_pays:
         name = str(mapping.ACCOUNT_NAME)
         rows.append(_row(settled, mapping.ACCOUNT_TYPE, name, settled.account_pays, None))
@@ -119,7 +121,7 @@ def _row(
     return {
         "fund_pay_type": fund_pay_type,
         "inscp_scp_amt": format_yuan(settled.in_scope),
-        # Whether more could be paid is in the lines; a limit of this bill alone there is none.
+        # Filled where the tier has a cap: what it could still pay this year before this bill.
         "crt_payb_lmt_amt": None,
         "fund_payamt": format_yuan(pay),
         "fund_pay_type_name": name,

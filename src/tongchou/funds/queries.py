@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import F, Q, QuerySet, Sum
 
 from tongchou.funds.chart import ACCOUNTS
-from tongchou.funds.models import Entry, Fund, Posting
+from tongchou.funds.models import Entry, Fund, PersonalAccount, Posting
 
 PER_PAGE = 50
 
@@ -203,3 +203,9 @@ def funds() -> list[Fund]:
 
 def _sum(postings: QuerySet[Posting]) -> int:
     return int(postings.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def personal_balance(person_id: int) -> int:
+    """Return what is left in a person's account, fen; 0 where there is none."""
+    found = PersonalAccount.objects.filter(person_id=person_id).first()
+    return found.balance if found else 0

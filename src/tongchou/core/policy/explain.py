@@ -7,7 +7,7 @@ from tongchou.core.money import format_yuan_grouped
 from tongchou.core.policy.document import format_rate
 from tongchou.core.policy.plan import Cell, Plan, Row
 from tongchou.core.policy.step import ABSENT, NO_CAP, OVERFLOW, PER_CLAIM
-from tongchou.core.policy.values import LABELS, LEVELS, Cite, Claim, ClaimRefused, Outcome
+from tongchou.core.policy.values import LABELS, LEVELS, TIERS, Cite, Claim, ClaimRefused, Outcome
 from tongchou.core.policy.window import settle
 
 
@@ -130,6 +130,18 @@ def _identity(
     if row.identity is None and helped:
         names = "、".join(LABELS[i] for i in helped)
         yield Reason("限在身份", f"当日无{names}身份。", None)
+
+
+def room_left(plan: Plan, state: tuple[int, ...], claim: Claim) -> tuple[int | None, ...]:
+    """Return, by TIERS, how much each tier may still pay this year before `claim`, in fen.
+
+    None where the tier has no cap, or does not pay for such a claim. Raises ClaimRefused.
+    """
+    found: list[int | None] = [None] * len(TIERS)
+    for cell in plan.row_for(claim).cells:
+        if cell.mode != ABSENT and cell.cap != NO_CAP:
+            found[cell.slot] = max(cell.cap - state[2 * cell.slot + 1], 0)
+    return tuple(found)
 
 
 def accumulators(

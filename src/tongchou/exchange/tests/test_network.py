@@ -5,6 +5,7 @@ was told is what is posted, and the year folds to what was paid.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -87,7 +88,9 @@ def stay(
         yield send("2305", reversal(info))["setlinfo"]
 
 
-SEEDS = [*range(12), *(pytest.param(n, marks=pytest.mark.slow) for n in range(12, 1000))]
+# The long run: TONGCHOU_SEEDS=1000 pytest -m slow
+MOST = int(os.environ.get("TONGCHOU_SEEDS", "100"))
+SEEDS = [*range(12), *(pytest.param(n, marks=pytest.mark.slow) for n in range(12, MOST))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

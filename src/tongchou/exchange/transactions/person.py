@@ -13,7 +13,7 @@ from tongchou.exchange.contract import Given, Transaction
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, Node, T
 from tongchou.exchange.setlinfo import age_on, cvlserv_flag
-from tongchou.funds.models import PersonalAccount
+from tongchou.funds.queries import personal_balance
 from tongchou.people import queries as people
 from tongchou.people.labels import IDENTITY_LABELS
 from tongchou.people.models import Enrolment, Identity, Person
@@ -60,7 +60,7 @@ def _bearer(data: dict[str, Any]) -> Person:
 
 def _insured(person: Person, enrolment: Enrolment, today: date) -> dict[str, Any]:
     over = enrolment.end is not None and enrolment.end <= today
-    account = PersonalAccount.objects.filter(person_id=person.pk).first()
+    account = personal_balance(person.pk)
     balance = account.balance if account and enrolment.scheme == "employee" else 0
     return {
         "balc": format_yuan(balance),

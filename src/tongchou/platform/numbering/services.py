@@ -68,7 +68,8 @@ def display_number(number: int, area: str) -> str:
 def parse_number(text: str) -> int | None:
     """Return the number behind `display_number`'s text, or None."""
     parts = text.strip().split("-")
-    if len(parts) == 3 and all(p.isdigit() for p in parts) and len(parts[1]) == 8:
+    digits = all(p.isascii() and p.isdigit() for p in parts)
+    if len(parts) == 3 and digits and len(parts[1]) == 8:
         return int(parts[1]) * PER_DAY + int(parts[2])
     return None
 
@@ -80,4 +81,4 @@ def wire_number(number: int, area: str) -> str:
 
 def parse_wire_number(text: str) -> int | None:
     """Return the number in `wire_number`'s text, or None."""
-    return int(text[6:]) if len(text) == 22 and text.isdigit() else None
+    return int(text[6:]) if len(text) == 22 and text.isascii() and text.isdigit() else None

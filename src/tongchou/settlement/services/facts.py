@@ -152,6 +152,11 @@ def _list(value: Any) -> list[Any]:
     return list(rows)
 
 
+def no_such_visit(mdtrt_id: str) -> Refused:
+    """The same words whether there is none or it is another's: others' visits are not shown."""
+    return Refused(_("本机构没有就诊 %(id)s，请先登记") % {"id": mdtrt_id}, field="mdtrt_id")
+
+
 def read_facts(*, mdtrt_id: str, batch: str | None, year: int, msgid: str | None) -> Facts:
     """Read what pricing needs of one charge.
 
@@ -162,7 +167,7 @@ def read_facts(*, mdtrt_id: str, batch: str | None, year: int, msgid: str | None
     sql = raw.json_sql(_SQL).replace("{epoch}", EPOCH_SQL.format(area="v.area"))
     rows = raw.fetch(sql, params)
     if not rows:
-        raise Refused(_("没有就诊 %(id)s，请先登记") % {"id": mdtrt_id}, field="mdtrt_id")
+        raise no_such_visit(mdtrt_id)
     open_rows = [r for r in rows if r[25] is not None and r[26] is None]
     if len(open_rows) > 1:
         raise Refused(_("本次就诊有多个未结批次，请写明收费批次号"), field="chrg_bchno")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from tongchou.core.policy import Claim
 from tongchou.platform.refusal import Refused
 from tongchou.settlement.services.bill import Bill
-from tongchou.settlement.services.facts import Enrolled, Facts
+from tongchou.settlement.services.facts import Enrolled, Facts, no_such_visit
 
 BILLING_OPEN = ("active", "rectify", "payment_suspended")
 SCHEME_OF_INSUTYPE = {"310": "employee", "390": "resident"}
@@ -29,8 +29,7 @@ def basis_date(facts: Facts, bill: Bill) -> date:
 def pass_charge(facts: Facts, bill: Bill) -> None:
     """The charge is this institution's and this person's, open, and comes to what was claimed."""
     if facts.institution_id != bill.institution_id:
-        # Says no more than that it is not theirs: others' visits are not shown.
-        raise Refused(_("本机构没有就诊 %(id)s") % {"id": bill.mdtrt_id}, field="mdtrt_id")
+        raise no_such_visit(bill.mdtrt_id)
     if facts.psn_no != bill.psn_no:
         raise Refused(_("人员编号与就诊登记的不同，请核对"), field="psn_no")
     if facts.visit_state == "cancelled":

@@ -60,8 +60,7 @@ def _bearer(data: dict[str, Any]) -> Person:
 
 def _insured(person: Person, enrolment: Enrolment, today: date) -> dict[str, Any]:
     over = enrolment.end is not None and enrolment.end <= today
-    account = personal_balance(person.pk)
-    balance = account.balance if account and enrolment.scheme == "employee" else 0
+    balance = personal_balance(person.pk) if enrolment.scheme == "employee" else 0
     return {
         "balc": format_yuan(balance),
         "insutype": mapping.INSUTYPE_OF_SCHEME[enrolment.scheme],

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from tongchou.core.policy import TIERS
-from tongchou.funds.models import PersonalAccount
+from tongchou.core.policy import TIERS, room_left
+from tongchou.funds.queries import personal_balance
+from tongchou.plans import queries as plans
 from tongchou.settlement.models import Settlement
 from tongchou.settlement.services.bill import Settled
+from tongchou.settlement.services.refold import claim_of
 
 
 def settled_of(
@@ -26,7 +29,6 @@ def settled_of(
     person = bill.person
     visit = bill.charge.visit if bill.charge else None
     paid = tuple(pays) if pays is not None else tuple(sign * getattr(bill, t) for t in TIERS)
-    balance = PersonalAccount.objects.filter(person_id=person.pk).values_list("balance", flat=True)
     account_pays = sign * bill.account_pays
     total = sign * bill.total
     new = kind is not None
@@ -59,15 +61,24 @@ def settled_of(
         fund_total=sum(paid),
         person_pays=total - sum(paid),
         account_pays=account_pays,
-        account_balance=(balance[0] if balance else 0) - (account_pays if new else 0),
+        account_balance=personal_balance(person.pk) - (account_pays if new else 0),
         basic_rate=_basic_rate(bill),
         plan_id=bill.plan_id,
         has_assumed=bill.has_assumed,
         no_benefit=bill.no_benefit,
+        **_rooms(bill, new),
         visit_cert_type=bill.cert_type,
         msgid=msgid if new else bill.msgid,
         lines=[] if new else bill.lines,
     )
+
+
+def _rooms(bill: Settlement, new: bool) -> dict[str, Any]:
+    """The rooms as they were told when the bill was settled; a correction has none."""
+    if new or bill.no_benefit or bill.kind != Settlement.Kind.SETTLE:
+        return {}
+    plan = plans.by_plan_id(bill.plan_id)
+    return {"rooms": room_left(plan, tuple(bill.state_before), claim_of(bill))}
 
 
 def _basic_rate(bill: Settlement) -> int | None:

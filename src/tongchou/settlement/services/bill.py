@@ -77,6 +77,8 @@ class Settled:
     plan_id: str
     has_assumed: bool
     no_benefit: bool
+    # By TIERS: what each tier could still pay this year before this bill; None without a cap.
+    rooms: tuple[int | None, ...] = (None,) * len(TIERS)
     visit_cert_type: str = ""
     msgid: str | None = None
     lines: list[dict[str, Any]] = field(default_factory=list)  # core.policy.lines_to_json

@@ -18,6 +18,7 @@ from tongchou.core.policy import (
     ClaimRefused,
     Outcome,
     Plan,
+    room_left,
 )
 from tongchou.core.policy import (
     settle as settle_step,
@@ -34,6 +35,7 @@ from tongchou.settlement.services.gates import basis_date, claim_of, pass_charge
 from tongchou.settlement.services.thought import Thought
 
 MOST_TRIES = 20
+NO_ROOMS = (None,) * len(TIERS)
 
 
 class Busy(Exception):
@@ -111,6 +113,7 @@ def _think(facts: Facts, bill: Bill) -> Thought:
         account_balance=facts.account_balance - account_pays,
         plan_id=plan.plan_id,
         no_benefit=no_benefit,
+        rooms=NO_ROOMS if no_benefit else room_left(plan, state, claim),
         visit_cert_type=bill.cert_type or facts.visit_cert_type,
         **{name: getattr(facts, name) for name in _FROM_FACTS},
         **outcome_fields(outcome),

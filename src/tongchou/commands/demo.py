@@ -70,7 +70,7 @@ def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
                 traffic.start(known, stop)
             stop.wait()
             click.echo("\n正在停止……")
-    except server.NotStarted as error:
+    except RuntimeError as error:
         raise click.ClickException(f"服务没有启动，原因见上（{error}）") from None
 
 

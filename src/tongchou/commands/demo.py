@@ -38,7 +38,7 @@ import click
 def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     """建一个演示县（第二次直接用已有的），启动网页和接口，模拟医院不断送单。Ctrl-C 停止。"""
     folder = folder.resolve()
-    _set_environment(folder, port)
+    _set_environment(folder)
     import django
 
     django.setup()
@@ -74,7 +74,7 @@ def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
         raise click.ClickException(f"服务没有启动，原因见上（{error}）") from None
 
 
-def _set_environment(folder: Path, port: int) -> None:
+def _set_environment(folder: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongchou.settings"
     os.environ["TONGCHOU_DIR"] = str(folder)
     os.environ["TONGCHOU_DEMO"] = "1"

@@ -19,6 +19,7 @@ TROUBLES = (
     "wrong_total",
     "lost_answer",
     "taken_back",
+    "stays_on",
 )
 _STAY = {"upload": "2301", "quote": "2303", "settle": "2304", "reverse": "2305"}
 _VISIT = {"upload": "2204", "quote": "2206", "settle": "2207", "reverse": "2208"}
@@ -43,7 +44,11 @@ class Doctor(NamedTuple):
 def stay(
     chance: random.Random, hospital: Hospital, patient: Patient, trouble: str = ""
 ) -> dict[str, Any]:
-    """A stay that ends now, with the day's papers. Returns the settlement's output."""
+    """A stay that ends now, with the day's papers. Returns the settlement's output.
+
+    With the trouble "stays_on" the patient is not discharged yet: there is no output, and another
+    hospital that would admit the patient is refused.
+    """
     doctor = _doctor(chance, hospital, trouble)
     hospital.send("1101", {"data": patient.certificate})
     now = clock.now()
@@ -65,6 +70,8 @@ def stay(
     lines = costs.stay_lines(chance, hospital.level, begun.date(), days)
     fees = _fees(lines, mdtrt_id, patient, doctor)
     _upload(hospital, _STAY, fees, trouble)
+    if trouble == "stays_on":
+        return {}
     hospital.send("2402", {
         "dscginfo": {
             "mdtrt_id": mdtrt_id, "psn_no": patient.psn_no, "insutype": patient.insutype,

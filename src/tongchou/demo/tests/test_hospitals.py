@@ -108,6 +108,14 @@ def test_a_suspended_doctor_admits_nobody(county: list[InProcess]) -> None:
     assert Settlement.objects.count() == before
 
 
+def test_who_is_still_in_hospital_is_admitted_nowhere_else(county: list[InProcess]) -> None:
+    one = patient("resident")
+    assert window.stay(random.Random(5), county[0], one, "stays_on") == {}
+    with pytest.raises(Refusal, match="住院"):
+        window.stay(random.Random(6), county[1], one)
+    assert outcomes()[("2401", "refused")] == 1
+
+
 def test_an_idle_connection_that_was_closed_is_opened_again() -> None:
     sent: list[bytes] = []
 

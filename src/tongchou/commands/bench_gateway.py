@@ -94,8 +94,11 @@ def _round(seconds: float, workers: int | None, connections: int) -> Round:
     before = Settlement.objects.count()
     port = _free_port()
     with server.running(port=port, workers=workers):
-        served, stored = _server_processes(), _database_processes
-        began = cpu_seconds(served), cpu_seconds(stored())
+        seen: list[tuple[float, float]] = []
+
+        def look() -> None:
+            seen.append((cpu_seconds(_server_processes()), cpu_seconds(_database_processes())))
+
         load = drive(
             ("127.0.0.1", port),
             requests,
@@ -103,16 +106,17 @@ def _round(seconds: float, workers: int | None, connections: int) -> Round:
             warm_up=WARM_UP,
             seconds=seconds,
             mark=_ACCEPTED,
+            at_edges=look,
         )
-        backends = stored()
-        server_took = cpu_seconds(served) - began[0]
-        database_took = cpu_seconds(backends) - began[1]
+    server_took, database_took = (
+        1000 * (after - before) / len(load.micros) for before, after in zip(*seen, strict=True)
+    )
     databases.close_all()
     return Round(
         load,
         Settlement.objects.count() - before,
-        1000 * server_took / load.answered,
-        1000 * database_took / load.answered if backends else None,
+        server_took,
+        database_took or None,
     )
 
 

@@ -11,7 +11,7 @@ import selectors
 import socket
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 _END_OF_HEAD = b"\r\n\r\n"
@@ -60,14 +60,17 @@ def drive(
     warm_up: float,
     seconds: float,
     mark: bytes,
+    at_edges: Callable[[], None],
 ) -> Load:
     """Send `requests` for `warm_up` and then `seconds`; an answer must contain `mark`.
 
-    What is under way at the end is waited for. Raises Exhausted, OSError.
+    `at_edges` is called when the measurement begins and when it ends. What is under way at the end
+    is waited for. Raises Exhausted, OSError.
     """
     waiting, load = deque(requests), Load()
     begin = time.perf_counter_ns() + int(warm_up * 1e9)
     end = begin + int(seconds * 1e9)
+    edges = [begin, end]
     with selectors.DefaultSelector() as selector:
         for _ in range(connections):
             line = _Line(socket.create_connection(address, _PATIENCE))
@@ -84,6 +87,9 @@ def drive(
                 if not _is_whole(line.got):
                     continue
                 now = time.perf_counter_ns()
+                while edges and now >= edges[0]:
+                    del edges[0]
+                    at_edges()
                 _note(load, line, now if begin <= now < end else None, mark)
                 if now < end:
                     _send(line, waiting)

@@ -17,7 +17,9 @@ from django.db.backends.signals import connection_created
 from django.utils import timezone
 from psycopg.types.numeric import Int8Dumper
 
-Statement = tuple[str, Sequence[Any]]
+from tongchou.platform.db import pipeline
+
+Statement = pipeline.Statement
 
 _sqlite_writer = threading.RLock()
 _AGAIN = ("deadlock detected", "could not serialize", "database is locked")
@@ -105,10 +107,8 @@ def run(statements: Sequence[Statement]) -> None:
 
 def _run_pipeline(statements: Sequence[Statement]) -> None:
     connection.ensure_connection()
-    raw = connection.connection
-    with _errors(), raw.pipeline(), raw.transaction(), psycopg.Cursor(raw) as cursor:
-        for sql, params in statements:
-            cursor.execute(sql, params)
+    with _errors():
+        pipeline.run(connection.connection, statements)
 
 
 @contextmanager

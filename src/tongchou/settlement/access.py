@@ -33,11 +33,9 @@ def access_bill(user: User, number: int) -> Settlement:
 
 
 def lines_of(user: User, number: int) -> tuple[Settlement, QuerySet[FeeLine]]:
-    """Return the bill and what was charged. Raises as `access_bill`."""
+    """Return the bill and what was charged, while that is the bill's. Raises as `access_bill`."""
     bill = access_bill(user, number)
-    if bill.charge_id is None:
-        return bill, FeeLine.objects.none()
-    return bill, FeeLine.objects.filter(charge_id=bill.charge_id)
+    return bill, FeeLine.objects.filter(charge__settlement_id=bill.pk)
 
 
 def claims_of(user: User) -> QuerySet[ManualClaim]:

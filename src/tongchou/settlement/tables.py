@@ -19,6 +19,7 @@ from tongchou.people import queries as people
 from tongchou.people.labels import IDENTITY_LABELS
 from tongchou.people.models import Person
 from tongchou.platform import clock
+from tongchou.platform.authority.gates import user_of
 from tongchou.platform.numbering.services import display_number
 from tongchou.platform.ui.lists import (
     AmountQuery,
@@ -271,7 +272,8 @@ class BillList(ListPage):
         return bills.defer("lines", "state_before", "state_after")
 
     def extra(self) -> dict[str, Any]:
-        return {"may_file": self.request.user.may("manual.file")}  # type: ignore[union-attr]
+        user = user_of(self.request)
+        return {"may_file": user.may("manual.file"), "bureau": user.institution_code is None}
 
 
 def _count(line: FeeLine) -> str:
@@ -290,7 +292,7 @@ class FeeLineList(ListPage):
     unit = _("条")
     default_sort = "at"
     template_name = "settlement/lines.html"
-    empty_text = _("零星报销按票据汇总受理，没有逐条明细。")
+    empty_text = _("零星报销按票据汇总受理，没有逐条明细；冲正以后，明细不再属于原单。")
     columns = (
         Column(name="at", label=_("时间"), kind="time", sort="at"),
         Column(name="code", label=_("编码"), kind="code", value="item_code"),

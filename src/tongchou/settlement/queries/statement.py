@@ -162,11 +162,15 @@ def accumulators_of(priced: Priced) -> list[Accumulator]:
 
 
 def categories_of(bill: Settlement) -> list[Category]:
-    """Return what was charged by type, largest first; a bill of the counter has no fee lines."""
-    if bill.charge_id is None:
+    """Return what was charged by type, largest first.
+
+    A bill of the counter has no fee lines, and a reversed bill has them no longer: its charge is
+    free, and what is in it may have changed since.
+    """
+    if bill.charge is None or bill.charge.settlement_id != bill.pk:
         return []
     rows = list(
-        FeeLine.objects.filter(charge_id=bill.charge_id)
+        FeeLine.objects.filter(charge=bill.charge)
         .values_list("charge_type")
         .annotate(amount=Sum("amount"), lines=Count("pk"))
         .order_by("-amount", "charge_type")

@@ -28,7 +28,7 @@ def url(name: str, *args: object) -> str:
     return reverse(f"bills:{name}", args=args)
 
 
-def page(client: Client, name: str, *args: object, **query: object) -> str:
+def page(client: Client, name: str, *args: object, **query: str | int) -> str:
     answer = client.get(url(name, *args), query)
     assert answer.status_code == 200, answer.status_code
     return str(answer.content.decode())

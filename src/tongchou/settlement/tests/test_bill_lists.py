@@ -36,7 +36,7 @@ def bills(person: Person) -> list[Settlement]:
     return make_year(person, make_institution())
 
 
-def listed(**query: object) -> list[int]:
+def listed(**query: str) -> list[int]:
     """Return the numbers of the list that the conditions ask for."""
     with clock.frozen(DAY):
         answer = client_as("clerk").get(url("list"), {"sort": "time"} | query)
@@ -115,6 +115,7 @@ def test_a_trial_of_a_namesake_lets_one_choose(person: Person) -> None:
         text = page(client_as("clerk"), "trial", person="梁秀英", total="500")
     assert "找到 2 人" in text
     assert f"person={other.psn_no}" in text and "total=500" in text  # the bill is kept
+    assert 'value="500"' in text and "tc-wrong" in text and "必填" not in text
 
 
 def test_a_trial_says_beside_the_field_why_not(person: Person) -> None:
@@ -147,7 +148,7 @@ def test_the_marks_of_a_person_leave_out_what_was_reversed(
 
 def test_a_number_in_the_search_opens_the_bill(bills: list[Settlement]) -> None:
     bill = bills[2]
-    for text in (display_number(bill.pk, AREA), wire_number(bill.pk, AREA), bill.msgid):
+    for text in (display_number(bill.pk, AREA), wire_number(bill.pk, AREA), str(bill.msgid)):
         answer = client_as("inspector").get("/search/", {"q": text})
         assert answer["Location"] == url("statement", bill.pk), text
     stranger = client_as("inspector", area="441800")

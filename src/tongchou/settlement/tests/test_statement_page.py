@@ -137,6 +137,16 @@ def test_a_reversal_and_its_original_name_each_other(bill: Settlement) -> None:
     assert client.get(url("recount", twin.pk)).status_code == 409
 
 
+def test_fee_lines_leave_a_reversed_bill(bill: Settlement) -> None:
+    """The charge is free again: what is uploaded into it afterwards is not this bill's."""
+    reverse(bill)
+    client = client_as("clerk")
+    for number in (bill.pk, Settlement.objects.get(original=bill).pk):
+        shown = page(client, "statement", number)
+        assert url("lines", number) not in shown and "条明细" not in shown
+        assert "测试项目" not in page(client, "lines", number)
+
+
 def test_a_visit_without_benefit_is_explained(bill: Settlement) -> None:
     Area.objects.update(self_paid_visits=["pharmacy"])
     shop = make_institution(name="平冈药店", kind="pharmacy", level="level1")

@@ -26,10 +26,12 @@ def trial(request: HttpRequest) -> HttpResponse:
     """The person, the bill, and the staircase it would have. Its state is the address."""
     user = user_of(request)
     picked = pick(user, request.GET.get("person", ""))
-    asked = "total" in request.GET
-    form = TrialForm(request.GET) if asked else TrialForm()
+    # Before there is a person and an amount nothing has been asked, so nothing is wrong yet.
+    asked = picked.person is not None and bool(request.GET.get("total", "").strip())
+    form = TrialForm(request.GET) if asked else TrialForm(initial=request.GET.dict())
     context: dict[str, Any] = {"picked": picked, "form": form}
     if picked.person:
+        form.fields["total"].widget.attrs["autofocus"] = True
         context["person_url"] = reverse("people:person", args=[picked.person.psn_no])
     if picked.person and asked and form.is_valid():
         try:

@@ -1,0 +1,174 @@
+"""What the gateway has been doing: every figure is a count over the message log's rows."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from tongchou.exchange.addresses import NAMES
+from tongchou.exchange.models import MessageLog
+from tongchou.platform import clock
+from tongchou.providers.models import Institution
+from tongchou.settlement.models import Answer, Settlement
+
+SETTLE = ("2207", "2207A", "2304")
+QUOTE = ("2206", "2206A", "2303")
+TURNED_AWAY = (MessageLog.Outcome.REFUSED, MessageLog.Outcome.DENIED)
+LATE_AFTER = timedelta(minutes=5)  # ui: a heartbeat is late after five minutes
+SLOW_MICROS = 800_000  # the target for p99
+MINUTES = 60
+ROWS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of today; times in milliseconds, None where there was nothing to measure."""
+
+    last_minute: int
+    received: int
+    answered: int
+    failed: int
+    refused: int
+    resent: int
+    p50: int | None
+    p99: int | None
+    settled_answers: int
+    settled_posted: int
+
+    @property
+    def balanced(self) -> bool:
+        """Say whether every message has its answer, and every settled answer its bill."""
+        whole = self.received == self.answered + self.failed
+        return whole and self.settled_answers == self.settled_posted
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    institution: Institution
+    last: datetime | None
+    today: int
+    refused: int
+    p99: int | None
+    late: bool
+
+
+def midnight() -> datetime:
+    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> Figures:
+    """Return today's figures over `rows`, the messages that the reader may see."""
+    today = rows.filter(at__gte=midnight())
+    outcome = MessageLog.Outcome
+    counted = today.aggregate(
+        received=Count("pk"),
+        failed=Count("pk", filter=Q(outcome=outcome.FAILED)),
+        refused=Count("pk", filter=Q(outcome__in=TURNED_AWAY)),
+        resent=Count("pk", filter=Q(outcome=outcome.RESENT)),
+        last=Count("pk", filter=Q(at__gte=clock.now() - timedelta(minutes=1))),
+    )
+    took = sorted(
+        today.filter(infno__in=SETTLE, outcome=outcome.OK)
+        .order_by("-at")
+        .values_list("micros", flat=True)[:5000]
+    )
+    ours = institutions.values("pk")
+    answers = Answer.objects.filter(at__gte=midnight(), infno__in=SETTLE, institution_id__in=ours)
+    posted = Settlement.objects.filter(
+        settled_at__gte=midnight(), kind=Settlement.Kind.SETTLE, msgid__isnull=False,
+        institution__in=ours,
+    )  # fmt: skip
+    return Figures(
+        last_minute=counted["last"],
+        received=counted["received"],
+        answered=counted["received"] - counted["failed"],
+        failed=counted["failed"],
+        refused=counted["refused"],
+        resent=counted["resent"],
+        p50=quantile(took, 50),
+        p99=quantile(took, 99),
+        settled_answers=answers.count(),
+        settled_posted=posted.count(),
+    )
+
+
+def quantile(ordered: Sequence[int], hundredth: int) -> int | None:
+    """Return a quantile of ordered microseconds in whole milliseconds, at least 1."""
+    if not ordered:
+        return None
+    at = min(len(ordered) - 1, len(ordered) * hundredth // 100)
+    return max(1, round(ordered[at] / 1000))
+
+
+def last_hour(rows: QuerySet[MessageLog]) -> dict[str, Any]:
+    """Return counts and times by minute, for the two charts on one time axis."""
+    now = clock.now().replace(second=0, microsecond=0)
+    begin = now - timedelta(minutes=MINUTES - 1)
+    counts: Counter[tuple[int, str]] = Counter()
+    took: dict[int, list[int]] = defaultdict(list)
+    found = rows.filter(at__gte=begin).values_list("at", "infno", "micros")
+    for at, infno, micros in found:
+        minute = int((at - begin).total_seconds()) // 60
+        kind = "settle" if infno in SETTLE else "quote" if infno in QUOTE else "other"
+        counts[minute, kind] += 1
+        if kind == "settle":
+            took[minute].append(micros)
+    minutes = range(MINUTES)
+    labels = [f"{begin + timedelta(minutes=m):%H:%M}" for m in minutes]
+    kinds = {k: [counts[m, k] for m in minutes] for k in ("settle", "quote", "other")}
+    times = {q: [quantile(sorted(took[m]), q) or 0 for m in minutes] for q in (50, 99)}
+    return {"labels": labels, "kinds": kinds, "times": times}
+
+
+def heartbeats(rows: QuerySet[MessageLog], institutions: Iterable[Institution]) -> list[Heartbeat]:
+    """Return each institution that has sent something today: the late first, then by volume."""
+    today = rows.filter(at__gte=midnight())
+    counted = {
+        row["institution_id"]: row
+        for row in today.values("institution_id").annotate(
+            last=Max("at"), n=Count("pk"), refused=Count("pk", filter=Q(outcome__in=TURNED_AWAY))
+        )
+    }
+    took: dict[int | None, list[int]] = defaultdict(list)
+    settled = today.filter(infno__in=SETTLE).values_list("institution_id", "micros")
+    for institution_id, micros in settled.order_by("-at")[:20_000]:
+        took[institution_id].append(micros)
+    late_before = clock.now() - LATE_AFTER
+    found = []
+    for institution in institutions:
+        row = counted.get(institution.pk)
+        if row is not None:
+            found.append(
+                Heartbeat(
+                    institution, timezone.localtime(row["last"]), row["n"], row["refused"],
+                    quantile(sorted(took[institution.pk]), 99), row["last"] < late_before,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda h: (not h.late, -h.today))
+
+
+def stream(rows: QuerySet[MessageLog], tab: str) -> QuerySet[MessageLog]:
+    """Return the newest messages of a tab: all, resent or slow."""
+    if tab == "resent":
+        rows = rows.filter(outcome=MessageLog.Outcome.RESENT)
+    if tab == "slow":
+        rows = rows.filter(micros__gt=SLOW_MICROS)
+    return rows.order_by("-at", "-pk")[:ROWS]
+
+
+def refusals(rows: QuerySet[MessageLog]) -> list[Any]:
+    """Return today's reasons for turning messages away, the most frequent first."""
+    return list(
+        rows.filter(at__gte=midnight(), outcome__in=TURNED_AWAY)
+        .values("reason", "infno")
+        .annotate(n=Count("pk"), places=Count("institution_id", distinct=True), last=Max("at"))
+        .order_by("-n")[:ROWS]
+    )
+
+
+def name_of(infno: str) -> str:
+    return str(NAMES.get(infno, ""))

@@ -1,0 +1,120 @@
+"""Reconciliation with one institution: our totals of a period, and what it has told us."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.exchange.models import Statement
+from tongchou.platform import clock
+from tongchou.platform.ui.lists import Column
+from tongchou.providers.models import Institution
+from tongchou.settlement.queries import reconciling
+from tongchou.settlement.queries.reconciling import Totals
+
+# (scheme, kinds of visit) of the rows, as clearing classes go (clr_type 21, 11, 41)
+ROWS = (
+    (_("居民住院"), "resident", ("inpatient",)),
+    (_("居民门诊"), "resident", ("outpatient", "chronic_outpatient")),
+    (_("职工住院"), "employee", ("inpatient",)),
+    (_("职工门诊"), "employee", ("outpatient", "chronic_outpatient")),
+    (_("职工购药"), "employee", ("pharmacy",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Bills less reversals of one class, fen."""
+
+    label: str | Promise
+    count: int
+    reversed: int
+    total: int
+    fund: int
+    account: int
+
+
+COLUMNS = (
+    Column(name="label", label=_("类别"), value=lambda r: str(r.label)),
+    Column(name="count", label=_("笔数")),
+    Column(name="reversed", label=_("冲正笔数")),
+    Column(name="total", label=_("总费用"), kind="money"),
+    Column(name="fund", label=_("基金支付"), kind="money"),
+    Column(name="account", label=_("个人账户"), kind="money"),
+)
+
+
+def this_month() -> Period:
+    today = clock.today()
+    return Period(today.replace(day=1), today)
+
+
+def period_of(params: QueryDict) -> Period:
+    """Return the days asked for, or this month where none are given or they cannot be read."""
+    usual = this_month()
+    try:
+        first = date.fromisoformat(params.get("from") or usual.first.isoformat())
+        last = date.fromisoformat(params.get("to") or usual.last.isoformat())
+    except ValueError:
+        return usual
+    return Period(first, last) if first <= last else Period(last, first)
+
+
+def totals_by_kind(institution: Institution, period: Period) -> list[Row]:
+    """Return our totals by scheme and kind of visit, reversals set off; empty classes left out."""
+    found = []
+    for label, scheme, kinds in ROWS:
+        bills, back = reconciling.totals(
+            institution.pk, period.first, period.last, scheme=scheme, visit_kinds=kinds
+        )
+        if bills.count or back.count:
+            found.append(_row(label, bills, back))
+    return found
+
+
+def _row(label: str | Promise, bills: Totals, back: Totals) -> Row:
+    return Row(
+        label,
+        bills.count,
+        back.count,
+        bills.total + back.total,
+        bills.fund + back.fund,
+        bills.account + back.account,
+    )
+
+
+def whole(rows: list[Row]) -> Row:
+    return Row(
+        _("合计"),
+        sum(r.count for r in rows),
+        sum(r.reversed for r in rows),
+        sum(r.total for r in rows),
+        sum(r.fund for r in rows),
+        sum(r.account for r in rows),
+    )
+
+
+def overview(institutions: QuerySet[Institution], period: Period) -> list[dict[str, Any]]:
+    """Return each institution with its totals and its last statement: the unequal first."""
+    lasts = Statement.objects.values("institution_id").annotate(last=Max("id")).values("last")
+    last = {s.institution_id: s for s in Statement.objects.filter(pk__in=lasts)}
+    rows = []
+    for institution in institutions.order_by("code"):
+        bills, back = reconciling.totals(institution.pk, period.first, period.last)
+        statement = last.get(institution.pk)
+        if bills.count or back.count or statement:
+            row = _row(institution.name, bills, back)
+            rows.append({"institution": institution, "totals": row, "statement": statement})
+    return sorted(rows, key=lambda r: r["statement"] is None or r["statement"].equal)

@@ -1,0 +1,23 @@
+// Fetches the live part again every few seconds; pauses by the button, 空格 or a hovering pointer.
+const place = document.querySelector("[data-gw-live]");
+const button = document.querySelector("[data-gw-pause]");
+let paused = false;
+let over = false;
+
+button?.addEventListener("click", () => {
+  paused = !paused;
+  button.setAttribute("aria-pressed", String(paused));
+});
+place?.addEventListener("pointerenter", () => { over = true; });
+place?.addEventListener("pointerleave", () => { over = false; });
+
+async function refresh() {
+  if (paused || over || document.hidden || place.contains(document.activeElement)) return;
+  const address = place.dataset.gwLive + location.search;
+  const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Tc-Poll": "1" } });
+  if (!answer.ok || answer.redirected) return;
+  place.innerHTML = await answer.text();
+  document.dispatchEvent(new CustomEvent("tc:added", { detail: place }));
+}
+
+if (place) setInterval(() => refresh().catch(() => {}), 3000);

@@ -1,0 +1,134 @@
+"""Monitor and reconciliation: each figure equals its rows; a hospital sees its own."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tongchou.exchange import monitor
+from tongchou.exchange.models import MessageLog, Statement
+from tongchou.plans.tests.make import make_user
+from tongchou.platform import clock
+from tongchou.platform.accounts.models import User
+from tongchou.platform.authority.models import Organisation
+from tongchou.providers.models import Institution
+from tongchou.providers.tests.make import make_institution
+from tongchou.settlement.models import Settlement
+from tongchou.settlement.tests.make import make_county, make_settled
+
+pytestmark = pytest.mark.django_db
+
+
+def log(
+    institution: Institution, infno: str = "2304", outcome: str = "ok", **more: object
+) -> MessageLog:
+    fields = {"at": clock.now(), "msgid": "m", "micros": 4_000, **more}
+    return MessageLog.objects.create(
+        institution_id=institution.pk, infno=infno, outcome=outcome, **fields
+    )
+
+
+def desk_of(institution: Institution) -> User:
+    bureau = make_user("clerk").organisation
+    place = Organisation.objects.create(
+        code=institution.code, name=institution.name, kind="institution", area=bureau.area
+    )
+    return User.objects.create(
+        login=f"desk-{institution.code}", name="医保办", role="hospital", organisation=place
+    )
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_figures_are_counts_of_rows() -> None:
+    place = make_institution()
+    log(place, micros=10_000)
+    log(place, micros=2_000)
+    log(place, "1101")
+    log(place, outcome="refused", reason="没有参保")
+    log(place, outcome="resent")
+    log(place, outcome="failed")
+    log(place, at=clock.now() - timedelta(days=2))
+    found = monitor.figures(MessageLog.objects.all(), Institution.objects.all())
+    assert (found.received, found.answered, found.failed) == (6, 5, 1)
+    assert (found.refused, found.resent, found.p50, found.p99) == (1, 1, 10, 10)
+    assert found.balanced
+
+
+def test_an_answer_without_its_bill_breaks_the_equation() -> None:
+    from tongchou.settlement.models import Answer
+
+    place = make_institution()
+    Answer.objects.create(
+        msgid="lost", infno="2304", institution_id=place.pk, body_hash=b"0" * 32, body="",
+        answer="", at=clock.now(),
+    )  # fmt: skip
+    found = monitor.figures(MessageLog.objects.all(), Institution.objects.all())
+    assert (found.settled_answers, found.settled_posted, found.balanced) == (1, 0, False)
+    page = signed_in(make_user("reviewer")).get(reverse("gateway:monitor"))
+    assert "结算已答 1，已入账 0" in page.content.decode()
+
+
+def test_a_silent_institution_is_late() -> None:
+    place = make_institution()
+    log(place, at=clock.now() - timedelta(minutes=6))
+    (beat,) = monitor.heartbeats(MessageLog.objects.all(), [place])
+    assert beat.late
+
+
+def test_a_hospital_sees_its_own_messages_only() -> None:
+    mine, other = make_institution(name="平冈镇卫生院"), make_institution(name="中医院")
+    own, theirs = log(mine), log(other, reason="别家的事", outcome="refused")
+    client = signed_in(desk_of(mine))
+    page = client.get(reverse("gateway:monitor"), {"tab": "refused"}).content.decode()
+    assert "别家的事" not in page and "中医院" not in page
+    assert client.get(reverse("gateway:message", args=[own.pk])).status_code == 200
+    assert client.get(reverse("gateway:message", args=[theirs.pk])).status_code == 404
+
+
+def test_a_message_opens_to_its_bill_and_postings() -> None:
+    make_county()
+    today = clock.now().strftime("%Y-%m-%d %H:%M")
+    bill = make_settled(when=today)
+    assert bill.institution is not None and bill.msgid is not None
+    found = log(bill.institution, msgid=bill.msgid, settlement_id=bill.pk)
+    page = signed_in(make_user("reviewer")).get(reverse("gateway:message", args=[found.pk]))
+    text = page.content.decode()
+    assert reverse("bills:statement", args=[bill.pk]) in text and "应付定点机构款" in text
+
+
+def test_reconciliation_totals_are_the_ledgers() -> None:
+    make_county()
+    today = clock.now().strftime("%Y-%m-%d %H:%M")
+    bill = make_settled("12345.67", when=today)
+    assert bill.institution is not None
+    Statement.objects.create(
+        institution=bill.institution, kind="total", at=clock.now(), begun_on=clock.today(),
+        ended_on=clock.today(), claimed_total=1, claimed_fund=1, claimed_account=0,
+        claimed_count=1, our_total=bill.total, our_fund=bill.fund_total, our_account=0,
+        our_count=1, equal=False,
+    )  # fmt: skip
+    client = signed_in(make_user("finance"))
+    overview = client.get(reverse("gateway:reconcile")).content.decode()
+    assert "不相符" in overview
+    address = reverse("gateway:reconcile-one", args=[bill.institution.code])
+    page = client.get(address).content.decode()
+    assert "12,345" in page and "6,987" in page
+    assert client.get(address, {"export": "1"})["Content-Type"].endswith("sheet")
+    assert (
+        client.get(reverse("gateway:statement", args=[Statement.objects.get().pk])).status_code
+        == 200
+    )
+    other = make_institution(name="中医院")
+    desk = signed_in(desk_of(other))
+    assert desk.get(address).status_code == 404
+    assert (
+        desk.get(reverse("gateway:statement", args=[Statement.objects.get().pk])).status_code == 404
+    )
+    assert Settlement.objects.count() == 1

@@ -1,0 +1,146 @@
+"""The monitor of the gateway, one message, and reconciliation with one institution."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tongchou.exchange import access, monitor, reconcile
+from tongchou.exchange.models import MessageLog
+from tongchou.funds.access import access_entry
+from tongchou.funds.queries import EntryView, entry_view
+from tongchou.platform.accounts.models import User
+from tongchou.platform.authority.gates import right_required, user_of
+from tongchou.platform.ui.lists.export import xlsx_response
+from tongchou.settlement.models import Answer, Settlement
+
+TABS = ("stream", "refused", "resent", "slow")
+
+
+@right_required("gateway.view")
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """The monitor; the part under the head is fetched again every few seconds."""
+    htmx = getattr(request, "htmx", None)
+    template = "exchange/live.html" if htmx else "exchange/monitor.html"
+    return render(request, template, _live(user_of(request), request.GET.get("tab", "")))
+
+
+def _live(user: User, tab: str) -> dict[str, Any]:
+    tab = tab if tab in TABS else TABS[0]
+    rows, institutions = access.messages_of(user), access.institutions_of(user)
+    figures = monitor.figures(rows, institutions)
+    known = {i.pk: i for i in institutions}
+    hour = monitor.last_hour(rows)
+    shown = [] if tab == "refused" else list(monitor.stream(rows, tab))
+    return {
+        "tab": tab,
+        "figures": figures,
+        "heartbeats": monitor.heartbeats(rows, known.values()),
+        "counts": _counts(hour),
+        "times": _times(hour),
+        "messages_shown": [(m, known.get(m.institution_id or 0), monitor.name_of(m.infno))
+                           for m in shown],
+        "reasons": monitor.refusals(rows) if tab == "refused" else [],
+        "slow": rows.filter(
+            at__gte=monitor.midnight(), micros__gt=monitor.SLOW_MICROS
+        ).count(),
+    }  # fmt: skip
+
+
+def _counts(hour: dict[str, Any]) -> dict[str, Any]:
+    kinds = hour["kinds"]
+    series = [
+        {"name": _("结算"), "values": kinds["settle"], "tone": "s1"},
+        {"name": _("预结算"), "values": kinds["quote"], "tone": "s3"},
+        {"name": _("其他"), "values": kinds["other"], "tone": "s0"},
+    ]
+    return {"x": hour["labels"], "series": series}
+
+
+def _times(hour: dict[str, Any]) -> dict[str, Any]:
+    series = [
+        {"name": "p99", "values": hour["times"][99], "tone": "s1"},
+        {"name": "p50", "values": hour["times"][50], "tone": "s3"},
+    ]
+    return {"x": hour["labels"], "series": series}
+
+
+@right_required("gateway.view")
+@require_safe
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Request, answer and postings of one message side by side."""
+    user = user_of(request)
+    found = access.access_message(user, pk)
+    answer = Answer.objects.filter(
+        msgid=found.msgid, institution_id=found.institution_id or 0
+    ).first()
+    bill = _bill(found, answer)
+    context = {
+        "found": found,
+        "name": monitor.name_of(found.infno),
+        "institution": access.institutions_of(user).filter(pk=found.institution_id or 0).first(),
+        "answer": answer,
+        # Whole messages hold names and diagnoses: for who may see bills.
+        "may_read": user.may("bills.view"),
+        "bill": bill,
+        "entry": _entry(user, bill),
+    }
+    return render(request, "exchange/message.html", context)
+
+
+def _bill(found: MessageLog, answer: Answer | None) -> Settlement | None:
+    number = found.settlement_id or (answer.settlement_id if answer else None)
+    return Settlement.objects.filter(pk=number).first() if number else None
+
+
+def _entry(user: User, bill: Settlement | None) -> EntryView | None:
+    """The postings, for who may see the books; a bill that nobody's fund pays has none."""
+    if bill is None or not user.may("funds.view") or not (bill.fund_total or bill.account_pays):
+        return None
+    return entry_view(access_entry(user, bill.pk))
+
+
+@right_required("reconcile.view")
+@require_safe
+def reconciliation(request: HttpRequest) -> HttpResponseBase:
+    """All institutions for the bureau; a hospital goes straight to its own."""
+    user = user_of(request)
+    if user.institution_code is not None:
+        return redirect(reverse("gateway:reconcile-one", args=[user.institution_code]))
+    rows = reconcile.overview(access.institutions_of(user), reconcile.this_month())
+    context = {"rows": rows, "period": reconcile.this_month()}
+    return render(request, "exchange/reconcile.html", context)
+
+
+@right_required("reconcile.view")
+@require_safe
+def reconcile_one(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Our totals of a period beside what the institution sent, difference by difference."""
+    user = user_of(request)
+    institution = access.access_institution(user, code)
+    period = reconcile.period_of(request.GET)
+    totals = reconcile.totals_by_kind(institution, period)
+    if request.GET.get("export"):
+        rows = [*totals, reconcile.whole(totals)]
+        return xlsx_response(institution.name, reconcile.COLUMNS, rows)
+    statements = access.statements_of(user).filter(institution=institution)
+    context = {
+        "institution": institution,
+        "period": period,
+        "totals": totals,
+        "whole": reconcile.whole(totals),
+        "statements": statements.order_by("-at")[:50],
+    }
+    return render(request, "exchange/reconcile_one.html", context)
+
+
+@right_required("reconcile.view")
+@require_safe
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One statement that an institution sent, with each line that differs."""
+    found = access.access_statement(user_of(request), pk)
+    return render(request, "exchange/statement.html", {"found": found})

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def log(
-    institution: Institution, infno: str = "2304", outcome: str = "ok", **more: object
+    institution: Institution, infno: str = "2304", outcome: str = "ok", **more: Any
 ) -> MessageLog:
     fields = {"at": clock.now(), "msgid": "m", "micros": 4_000, **more}
     return MessageLog.objects.create(

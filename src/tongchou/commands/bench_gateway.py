@@ -15,7 +15,7 @@ import click
 
 from tongchou.commands.figures import Figure, as_table
 from tongchou.commands.load import Load, drive
-from tongchou.commands.processes import command_of, cpu_seconds, family
+from tongchou.commands.processes import busy_seconds, command_of, cpu_seconds, family
 from tongchou.core.money import format_yuan
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class Round:
     settled: int  # rows that the ledger gained
     server_millis: float  # CPU for each settlement
     database_millis: float | None  # None where the database's processes are not seen
+    others_cores: float  # what else kept the machine busy
 
 
 def _round(seconds: float, workers: int | None, connections: int) -> Round:
@@ -94,10 +95,11 @@ def _round(seconds: float, workers: int | None, connections: int) -> Round:
     before = Settlement.objects.count()
     port = _free_port()
     with server.running(port=port, workers=workers):
-        seen: list[tuple[float, float]] = []
+        seen: list[tuple[float, ...]] = []
 
         def look() -> None:
-            seen.append((cpu_seconds(_server_processes()), cpu_seconds(_database_processes())))
+            groups = _server_processes(), _database_processes(), [os.getpid()]
+            seen.append((*map(cpu_seconds, groups), busy_seconds()))
 
         load = drive(
             ("127.0.0.1", port),
@@ -108,15 +110,15 @@ def _round(seconds: float, workers: int | None, connections: int) -> Round:
             mark=_ACCEPTED,
             at_edges=look,
         )
-    server_took, database_took = (
-        1000 * (after - before) / len(load.micros) for before, after in zip(*seen, strict=True)
-    )
     databases.close_all()
+    took = [after - before for before, after in zip(*seen, strict=True)]
+    each = 1000 / len(load.micros)
     return Round(
         load,
-        Settlement.objects.count() - before,
-        server_took,
-        database_took or None,
+        settled=Settlement.objects.count() - before,
+        server_millis=took[0] * each,
+        database_millis=took[1] * each or None,
+        others_cores=max(0.0, took[3] - sum(took[:3])) / seconds,
     )
 
 
@@ -224,7 +226,7 @@ def _figures(rounds: list[Round]) -> list[Figure]:
     seen = [r.database_millis for r in rounds if r.database_millis is not None]
     if seen:
         figures.append(Figure("数据库的处理器时间，每笔", tuple(seen), "毫秒"))
-    return figures
+    return [*figures, Figure("别的程序占用", tuple(r.others_cores for r in rounds), "核")]
 
 
 def _faults(rounds: list[Round]) -> list[str]:

@@ -31,6 +31,16 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     )
 
 
+def busy_seconds() -> float:
+    """Return the CPU seconds that the whole machine has been busy, or 0 where it does not tell."""
+    try:
+        first = (_PROC / "stat").read_text().split("\n", 1)[0].split()[1:9]
+    except OSError:
+        return 0.0
+    user, nice, system, _idle, _waiting, irq, softirq, steal = map(int, first)
+    return (user + nice + system + irq + softirq + steal) / _TICKS
+
+
 def command_of(pid: int) -> str:
     """Return the name of the program of `pid`, or nothing."""
     try:

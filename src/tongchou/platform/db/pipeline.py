@@ -1,4 +1,4 @@
-"""Several statements as one transaction in one round trip of PostgreSQL, prepared on the server.
+"""Statements prepared on the server of PostgreSQL, and several of them as one transaction.
 
 psycopg's own pipeline talks to the socket after each statement, which costs twice the CPU of all
 the rest of a settlement. Here everything is queued and sent once. Up to its sync a pipeline is one
@@ -8,13 +8,16 @@ implicit transaction: without begin and commit, and all of it or nothing.
 from collections.abc import Generator, Sequence
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.generators import fetch_many, send
+from psycopg.generators import execute, fetch_many, send
 from psycopg.pq import ExecStatus
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGresult
 
 Statement = tuple[str, Sequence[Any]]
 # What one prepared statement is for: the same text with other types is another.
@@ -76,6 +79,32 @@ def _results(
                 failed = failed or psycopg.errors.error_from_result(result)
             elif statement is not None and result.status == ExecStatus.COMMAND_OK:
                 known[statement[0]] = statement[1]
+
+
+def fetch(raw: "psycopg.Connection[Any]", sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return a query's rows; `raw` must be in no transaction. Raises psycopg.Error."""
+    known = _prepared.setdefault(raw, {})
+    pgconn = raw.pgconn
+    transformer = Transformer(raw)
+    values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params))
+    key = (sql, transformer.types or ())
+    name = known.get(key)
+    if name is None:
+        name = b"tongchou_%d" % next(_serial)
+        pgconn.send_prepare(name, numbered(sql), key[1])
+        _pass(raw.wait(execute(pgconn)))
+        known[key] = name
+    pgconn.send_query_prepared(name, values, transformer.formats)
+    result = _pass(raw.wait(execute(pgconn)))
+    transformer.set_pgresult(result)
+    return transformer.load_rows(0, result.ntuples, tuple)
+
+
+def _pass(results: "list[PGresult]") -> "PGresult":
+    for result in results:
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise psycopg.errors.error_from_result(result)
+    return results[-1]
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -47,9 +48,16 @@ def _prepare_connection(sender: Any, connection: Any, **_: Any) -> None:
 connection_created.connect(_prepare_connection, dispatch_uid="tongchou.raw")
 
 
+@cache
+def vendor() -> str:
+    """Return `postgresql` or `sqlite`: one database a process, asked a dozen times a bill."""
+    return str(connection.vendor)
+
+
+@cache
 def json_sql(text: str) -> str:
     """Return `text` with {array} and {agg} as this database names its JSON functions."""
-    if connection.vendor == "postgresql":
+    if vendor() == "postgresql":
         return text.replace("{array}", "json_build_array").replace("{agg}", "json_agg")
     return text.replace("{array}", "json_array").replace("{agg}", "json_group_array")
 
@@ -57,7 +65,7 @@ def json_sql(text: str) -> str:
 def to_db(moment: datetime) -> Any:
     """Return an aware time as this database's driver takes it in plain SQL."""
     assert moment.tzinfo is not None
-    if connection.vendor == "postgresql":
+    if vendor() == "postgresql":
         return moment
     return str(moment.astimezone(UTC).replace(tzinfo=None))
 
@@ -70,7 +78,7 @@ def moment(value: Any) -> datetime | None:
         value = datetime.fromisoformat(value)
     if value.tzinfo is None:  # SQLite keeps UTC without saying so
         value = value.replace(tzinfo=UTC)
-    return timezone.localtime(value)
+    return timezone.localtime(value, timezone.get_default_timezone())
 
 
 def day(value: Any) -> date | None:
@@ -80,8 +88,11 @@ def day(value: Any) -> date | None:
 
 def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one query; on PostgreSQL prepared on the server, which Django's cursor does not do."""
-    if connection.vendor == "postgresql":
+    if vendor() == "postgresql":
         connection.ensure_connection()
+        if not connection.in_atomic_block:
+            with _errors():
+                return pipeline.fetch(connection.connection, sql, params)
         with _errors(), psycopg.Cursor(connection.connection) as cursor:
             return cursor.execute(sql, params).fetchall()
     with connection.cursor() as cursor:
@@ -94,11 +105,11 @@ def run(statements: Sequence[Statement]) -> None:
 
     Raises Conflict when a constraint refuses; nothing is written then.
     """
-    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+    if vendor() == "postgresql" and not connection.in_atomic_block:
         _run_pipeline(statements)
         return
     # Whoever is in a transaction writes already: waiting for one who waits for us would not end.
-    waits = connection.vendor == "sqlite" and not connection.in_atomic_block
+    waits = vendor() == "sqlite" and not connection.in_atomic_block
     lock = _sqlite_writer if waits else nullcontext()
     with lock, _errors(), transaction.atomic(), connection.cursor() as cursor:
         for sql, params in statements:

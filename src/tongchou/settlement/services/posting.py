@@ -8,16 +8,16 @@ trigger checks what was posted.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from tongchou import __version__
 from tongchou.core.policy import TIERS, Claim
 from tongchou.funds import chart
 from tongchou.funds import statements as books
-from tongchou.platform.db.raw import Conflict, Statement, to_db
+from tongchou.platform.db.raw import Conflict, Statement, to_db, vendor
 from tongchou.platform.trail import statements as trail
 from tongchou.settlement.services.bill import Message, Settled
 from tongchou.settlement.services.facts import Year
@@ -61,7 +61,7 @@ def may_try_again(conflict: Conflict) -> bool:
 
 
 def _json_placeholder() -> str:
-    return "%s::jsonb" if connection.vendor == "postgresql" else "%s"
+    return "%s::jsonb" if vendor() == "postgresql" else "%s"
 
 
 def dump(value: Any) -> str:
@@ -96,11 +96,15 @@ def move_account(settled: Settled) -> list[Statement]:
 
 def insert_settlement(row: dict[str, Any]) -> Statement:
     """Insert one settlement; `row` has a value for each of COLUMNS, times aware, JSON as values."""
-    assert set(row) == set(COLUMNS)
+    assert len(row) == len(COLUMNS)
+    return _insert_sql(), [_value(c, row[c]) for c in COLUMNS]
+
+
+@cache
+def _insert_sql() -> str:
     json_one = _json_placeholder()
     marks = ", ".join(json_one if c in JSON_COLUMNS else "%s" for c in COLUMNS)
-    values = [_value(c, row[c]) for c in COLUMNS]
-    return f"insert into settlement_settlement ({', '.join(COLUMNS)}) values ({marks})", values
+    return f"insert into settlement_settlement ({', '.join(COLUMNS)}) values ({marks})"
 
 
 def _value(column: str, value: Any) -> Any:

@@ -13,13 +13,16 @@ def table(transactional_db: None) -> Iterator[None]:
     if connection.vendor != "postgresql":
         pytest.skip("PostgreSQL's pipelines")
     with connection.cursor() as cursor:
-        cursor.execute("create table piped (id bigint primary key, note text,"
-                       " other bigint references piped (id) deferrable initially deferred)")  # fmt: skip
+        cursor.execute(TABLE)
     yield
     with connection.cursor() as cursor:
         cursor.execute("drop table piped")
 
 
+TABLE = """
+create table piped (id bigint primary key, note text,
+  other bigint references piped (id) deferrable initially deferred)
+"""
 INSERT = "insert into piped (id, note, other) values (%s, %s, %s)"
 
 
@@ -54,6 +57,14 @@ def test_more_than_a_socket_holds_comes_through(table: None) -> None:
     long = "长" * 100_000
     raw.run([(INSERT, [n, long, None]) for n in range(50)])
     assert sum(row[1] == long for row in rows()) == 50
+
+
+def test_a_query_that_fails_leaves_the_connection_well(table: None) -> None:
+    with pytest.raises(Exception, match="no_such"):
+        raw.fetch("select * from no_such where id = %s", [1])
+    with pytest.raises(Exception, match="division by zero"):
+        raw.fetch("select 1 / %s::int8", [0])
+    assert raw.fetch("select %s::int8, %s::text", [1, None]) == [(1, None)]
 
 
 def test_placeholders_are_numbered() -> None:

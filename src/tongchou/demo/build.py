@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tongchou.demo import history, money, persons, registers
+from tongchou.demo import history, money, persons, registers, waiting
 from tongchou.demo.parameters import AREA
 from tongchou.people import services as people
 from tongchou.people.models import Person
@@ -46,6 +46,7 @@ def build(scale: int, say: Say) -> None:
         bills = history.past_bills(history.County())
         for done in post_history(AREA, bills, self_paid_visits=("outpatient", "pharmacy")):
             say(_("结算 %(done)s / %(all)s 笔") % {"done": f"{done:,}", "all": f"{len(bills):,}"})
+        waiting.leave_work()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:

@@ -311,10 +311,10 @@ class PersonYears(RuleBasedStateMachine):
 
     def claim_of(self, number: int) -> dict[str, Any]:
         names = [*PARTS, "deductible", "plan_id", "basis_date", "identities", "level", "visit_kind",
-                 "out_of_area", "scheme", "status", "no_benefit", "has_assumed"]  # fmt: skip
+                 "out_of_area", "scheme", "status", "no_benefit"]  # fmt: skip
         if not self.by_bureau:
-            # How the person's own share was paid stays as it was when others are reversed.
-            names += ["account_pays", "lines", "state_before", "state_after"]
+            # The row of a bill that stands is not edited: it says how it was priced and paid then.
+            names += ["account_pays", "has_assumed", "lines", "state_before", "state_after"]
         found: dict[str, Any] = Settlement.objects.values(*names).get(pk=number)
         return found
 

@@ -1,0 +1,145 @@
+"""A county with one of everything that an address can name, and the address parts of each."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tongchou.catalogue.importing.staging import stage_file
+from tongchou.catalogue.models import ImportFile
+from tongchou.exchange.models import MessageLog, Statement
+from tongchou.funds.models import Entry
+from tongchou.people.models import Person
+from tongchou.people.tests.make import make_person
+from tongchou.plans.models import PlanVersion
+from tongchou.plans.tests.make import make_draft
+from tongchou.platform import clock
+from tongchou.platform.accounts.models import User
+from tongchou.platform.accounts.tests.make import make_user
+from tongchou.platform.imports.tests.make import make_xlsx
+from tongchou.platform.trail.models import Act
+from tongchou.providers.models import Doctor, Institution
+from tongchou.providers.tests.make import make_doctor, make_institution
+from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
+from tongchou.settlement.services import printing, reversal_requests
+from tongchou.settlement.tests.make import make_charge, make_county, settle
+from tongchou.settlement.tests.make_manual import make_claim
+
+PERSON, HOSPITAL, DOCTOR, CLERK = "欧阳独一", "岭海独一医院", "司马独一", "诸葛独一"
+DRAFT = "独一草案"
+CATALOGUE = (
+    ["国家编码", "药品名称", "甲乙类", "执行日期"],
+    ["XJ01CAA040E001010100001", "阿莫西林", "甲", "2019-04-01"],
+)
+UNIQUE = "独一"  # is in whatever belongs to this county alone
+
+Parts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    person: Person
+    hospital: Institution
+    doctor: Doctor
+    bill: Settlement
+    claim: ManualClaim
+    request: ReversalRequest
+    draft: PlanVersion
+    entry: Entry
+    act: Act
+    file: ImportFile
+    message: MessageLog
+    statement: Statement
+    clerk: User
+
+    def parts(self, name: str) -> Parts:
+        """Return the parts of address `name`, an object of this county. Raises KeyError."""
+        context, _, page = name.partition(":")
+        return {**self._objects(context, page), **_ASIDE.get(name, {})}
+
+    def _objects(self, context: str, page: str) -> Parts:
+        if context == "accounts":
+            return {"login": self.clerk.login}
+        if context == "bills":
+            return self._of_bills(page)
+        if context == "gateway":
+            return self._of_the_gateway(page)
+        if context == "people" and page == "fact-correct":
+            return {"psn_no": self.person.psn_no, "pk": self.person.enrolments.get().pk}
+        if context == "providers" and page == "doctor":
+            return {"code": self.hospital.code, "doctor_code": self.doctor.code}
+        return {
+            "catalogue": {"pk": self.file.pk},
+            "funds": {"number": self.entry.pk},
+            "people": {"psn_no": self.person.psn_no},
+            "plans": {"pk": self.draft.pk},
+            "providers": {"code": self.hospital.code},
+            "trail": {"pk": self.act.pk},
+        }[context]
+
+    def _of_the_gateway(self, page: str) -> Parts:
+        if page == "reconcile-one":
+            return {"code": self.hospital.code}
+        return {"pk": {"message": self.message.pk, "statement": self.statement.pk}[page]}
+
+    def _of_bills(self, page: str) -> Parts:
+        if page in ("manual", "review-manual", "approve-manual"):
+            return {"pk": self.claim.pk}
+        if page in ("reversal", "review-reversal"):
+            return {"pk": self.request.pk}
+        if page == "verify":
+            return {"number": self.bill.pk, "proof": printing.proof_of(self.bill)}
+        return {"number": self.bill.pk}
+
+
+# What an address says beside the object.
+_ASIDE: dict[str, Parts] = {
+    "people:fact-add": {"kind": "identity"},
+    "people:fact-correct": {"lane": "enrolment"},
+}
+# The national lists are everybody's who holds the right.
+SHARED = {"catalogue:item"}
+# One gateway serves one area (exchange.access): its bureau sees all that comes, a hospital its own.
+OF_ONE_AREA = {"gateway"}
+
+
+def unknown(parts: Parts) -> Parts:
+    """Return parts that lead to nothing, for the same address."""
+    aside = {"kind", "lane"}
+    absent = {int: 99, str: "nobody"}
+    return {k: v if k in aside else absent[type(v)] for k, v in parts.items()}
+
+
+def make_world() -> World:
+    make_county()
+    clerk = make_user("clerk", login="zhuge", name=CLERK)
+    person = make_person(name=PERSON, identities=["low_income"])
+    hospital = make_institution(name=HOSPITAL)
+    bill = settle(make_charge(person, hospital, "60000.00"))
+    draft = make_draft(by=clerk, valid_from=date(2027, 3, 1))
+    PlanVersion.objects.filter(pk=draft.pk).update(title=DRAFT)
+    return World(
+        person=person,
+        hospital=hospital,
+        doctor=make_doctor(hospital, name=DOCTOR),
+        bill=bill,
+        claim=make_claim(by=clerk, person=person),
+        request=reversal_requests.propose(by=clerk, bill=bill, reason="重复上传"),
+        draft=draft,
+        entry=Entry.objects.get(pk=bill.pk),
+        act=Act.objects.filter(object_type="settlement").latest("pk"),
+        file=stage_file(
+            actor=clerk.login, area="441700", kind="items", name=f"{UNIQUE}目录.xlsx",
+            content=make_xlsx(*CATALOGUE), source="测试",
+        ),
+        message=MessageLog.objects.create(
+            at=clock.now(), infno="2304", msgid="1", institution_id=hospital.pk, micros=1,
+            outcome=MessageLog.Outcome.OK, psn_no=person.psn_no, settlement_id=bill.pk,
+            reason=UNIQUE,
+        ),
+        statement=Statement.objects.create(
+            institution=hospital, kind=Statement.Kind.TOTAL, at=clock.now(),
+            begun_on=date(2019, 3, 1), ended_on=date(2019, 3, 1), our_count=1,
+            claimed_count=1, equal=True,
+        ),
+        clerk=clerk,
+    )  # fmt: skip

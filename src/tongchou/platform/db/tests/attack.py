@@ -11,10 +11,10 @@ def copy_row(row: Model, **changes: Any) -> None:
     """Insert the row once more by plain SQL, with other values in some columns."""
     fields = [f for f in row._meta.concrete_fields if not f.primary_key]
     values = [
-        changes.get(f.column, f.get_db_prep_save(getattr(row, f.attname), connection))
+        changes.get(str(f.column), f.get_db_prep_save(getattr(row, f.attname), connection))
         for f in fields
     ]
-    columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
+    columns = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
     _run(f"insert into {row._meta.db_table} ({columns}) values ({marks})", values)
 

@@ -5,11 +5,12 @@ trip), on SQLite behind one lock, because a second writer there only polls.
 """
 
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import psycopg
@@ -95,9 +96,8 @@ def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
                 return pipeline.fetch(connection.connection, sql, params)
         with _errors(), psycopg.Cursor(connection.connection) as cursor:
             return cursor.execute(sql, params).fetchall()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
+    with _sqlite_cursor() as cursor:
+        return list(cursor.execute(_marked(sql), params))
 
 
 def run(statements: Sequence[Statement]) -> None:
@@ -108,12 +108,31 @@ def run(statements: Sequence[Statement]) -> None:
     if vendor() == "postgresql" and not connection.in_atomic_block:
         _run_pipeline(statements)
         return
+    if vendor() == "postgresql":
+        with _errors(), transaction.atomic(), connection.cursor() as cursor:
+            for sql, params in statements:
+                cursor.execute(sql, params)
+        return
     # Whoever is in a transaction writes already: waiting for one who waits for us would not end.
-    waits = vendor() == "sqlite" and not connection.in_atomic_block
-    lock = _sqlite_writer if waits else nullcontext()
-    with lock, _errors(), transaction.atomic(), connection.cursor() as cursor:
+    lock = nullcontext() if connection.in_atomic_block else _sqlite_writer
+    with lock, _errors(), transaction.atomic(), _sqlite_cursor() as cursor:
         for sql, params in statements:
-            cursor.execute(sql, params)
+            cursor.execute(_marked(sql), params)
+
+
+@contextmanager
+def _sqlite_cursor() -> Iterator[sqlite3.Cursor]:
+    """Give the driver's own cursor: Django's rewrites the placeholders of each statement anew."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        yield connection.connection.cursor()
+
+
+@lru_cache(maxsize=512)
+def _marked(sql: str) -> str:
+    marked = sql.replace("%s", "?")
+    assert "%" not in marked
+    return marked
 
 
 def _run_pipeline(statements: Sequence[Statement]) -> None:

@@ -9,6 +9,8 @@ from tongchou.commands.lazy import LazyGroup
 BENCHMARKS = {
     "engine": "政策引擎：单笔带明细，整列结算",
     "gateway": "接口：带全部校验的结算",
+    "replay": "重放：今年的单据、留痕、账簿",
+    "demo": "演示：从命令到第一个网页",
 }
 
 

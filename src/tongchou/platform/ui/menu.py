@@ -32,7 +32,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("", _("工作台"), "insight:home", "home.view", "layout-dashboard"),
     Entry(GROUP_DESK, _("参保与人员"), "people:list", "people.view", "users"),
     Entry(GROUP_DESK, _("试算待遇"), "bills:trial", "trial.run", "calculator"),
-    Entry(GROUP_DESK, _("零星报销"), "bills:manual-list", "bills.view", "file-text"),
+    # Counter work of the bureau: whoever may see the register of persons.
+    Entry(GROUP_DESK, _("零星报销"), "bills:manual-list", "people.view", "file-text"),
     Entry(GROUP_BENEFIT, _("待遇结算"), "bills:list", "bills.view", "receipt-2"),
     Entry(GROUP_BENEFIT, _("政策与规则"), "plans:list", "plans.view", "scale"),
     Entry(GROUP_BENEFIT, _("目录"), "catalogue:list", "catalogue.view", "pill"),

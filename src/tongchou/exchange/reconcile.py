@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tongchou.exchange.models import Statement
 from tongchou.platform import clock
+from tongchou.platform.accounts.models import User
+from tongchou.platform.numbering.services import parse_wire_number
 from tongchou.platform.ui.lists import Column
 from tongchou.providers.models import Institution
+from tongchou.settlement.access import bills_of
 from tongchou.settlement.queries import reconciling
 from tongchou.settlement.queries.reconciling import Totals
 
@@ -104,6 +107,50 @@ def whole(rows: list[Row]) -> Row:
         sum(r.fund for r in rows),
         sum(r.account for r in rows),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that differs, fen; `bill` is our bill of that number where the reader may open it."""
+
+    setl_id: str
+    psn_no: str
+    total: int
+    fund: int
+    account: int
+    refund: bool
+    memo: str
+    bill: int | None
+
+
+def lines_of(user: User, statement: Statement) -> list[Line]:
+    """Return the lines of a detail statement that differ; a total statement has none."""
+    rows = [row for row in statement.differences if "setl_id" in row]
+    numbers = {row["setl_id"]: parse_wire_number(row["setl_id"]) for row in rows}
+    wanted = [number for number in numbers.values() if number is not None]
+    ours = set(
+        bills_of(user)
+        .filter(pk__in=wanted, institution_id=statement.institution_id)
+        .values_list("pk", flat=True)
+    )
+    return [
+        Line(
+            row["setl_id"],
+            row["psn_no"],
+            row["total"],
+            row["fund"],
+            row["account"],
+            row["refund"],
+            row["memo"],
+            number if (number := numbers[row["setl_id"]]) in ours else None,
+        )
+        for row in rows
+    ]
+
+
+def words_of(statement: Statement) -> str:
+    """Return what a total statement said of the difference, or nothing."""
+    return "；".join(row["memo"] for row in statement.differences if "setl_id" not in row)
 
 
 def overview(institutions: QuerySet[Institution], period: Period) -> list[dict[str, Any]]:

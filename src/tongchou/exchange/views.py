@@ -142,5 +142,11 @@ def reconcile_one(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """One statement that an institution sent, with each line that differs."""
-    found = access.access_statement(user_of(request), pk)
-    return render(request, "exchange/statement.html", {"found": found})
+    user = user_of(request)
+    found = access.access_statement(user, pk)
+    context = {
+        "found": found,
+        "lines": reconcile.lines_of(user, found),
+        "words": reconcile.words_of(found),
+    }
+    return render(request, "exchange/statement.html", context)

@@ -13,6 +13,7 @@ from tongchou.plans.tests.make import make_user
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.models import Organisation
+from tongchou.platform.numbering.services import wire_number
 from tongchou.providers.models import Institution
 from tongchou.providers.tests.make import make_institution
 from tongchou.settlement.models import Settlement
@@ -132,3 +133,28 @@ def test_reconciliation_totals_are_the_ledgers() -> None:
         desk.get(reverse("gateway:statement", args=[Statement.objects.get().pk])).status_code == 404
     )
     assert Settlement.objects.count() == 1
+
+
+def test_a_line_that_differs_is_in_yuan_and_leads_to_its_bill() -> None:
+    make_county()
+    bill = make_settled("12345.67", when=clock.now().strftime("%Y-%m-%d %H:%M"))
+    assert bill.institution is not None
+    common = {"mdtrt_id": "M", "psn_no": "P", "fund": 0, "account": 0, "refund": False}
+    ours = {"setl_id": wire_number(bill.pk, bill.area), "total": 1_234_568, "memo": "总费用不同"}
+    theirs = {"setl_id": "4417002019030199999999", "total": 124_000, "memo": "本地没有这笔结算"}
+    found = Statement.objects.create(
+        institution=bill.institution, kind="detail", at=clock.now(), begun_on=clock.today(),
+        ended_on=clock.today(), claimed_total=1, claimed_fund=1, claimed_account=0,
+        claimed_count=2, our_total=bill.total, our_fund=bill.fund_total, our_account=0,
+        our_count=1, equal=False, differences=[common | ours, common | theirs],
+    )  # fmt: skip
+    address = reverse("gateway:statement", args=[found.pk])
+    text = signed_in(make_user("finance")).get(address).content.decode()
+    assert '12,345<span class="tc-fen">.68</span>' in text and "124000" not in text
+    assert f'<a href="/bills/{bill.pk}/">' in text and text.count("/bills/2019030199999999/") == 0
+
+
+def test_a_failure_is_not_called_a_refusal() -> None:
+    log(make_institution(), outcome="failed", reason="系统繁忙")
+    text = signed_in(make_user("sysadmin")).get(reverse("gateway:monitor")).content.decode()
+    assert "出错：系统繁忙" in text and "拒绝：系统繁忙" not in text

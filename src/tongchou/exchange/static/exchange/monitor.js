@@ -17,7 +17,8 @@ async function refresh() {
   const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Tc-Poll": "1" } });
   if (!answer.ok || answer.redirected) return;
   place.innerHTML = await answer.text();
-  document.dispatchEvent(new CustomEvent("tc:added", { detail: place }));
+  // The shell draws the charts of whatever is loaded.
+  window.htmx.trigger(place, "htmx:load");
 }
 
-if (place) setInterval(() => refresh().catch(() => {}), 3000);
+if (place) setInterval(() => refresh().catch(() => {}), 2000);

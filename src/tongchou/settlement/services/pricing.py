@@ -61,8 +61,9 @@ def settle(bill: Bill, message: Message, compose: Callable[[Settled], str]) -> s
         if facts.answered:
             return stored_answer(message)
         thought = _think(facts, bill)
-        year = thought.year or _open_year(facts, thought.settled)
-        if year is None:
+        if (year := thought.year) is None:
+            # Read again: only a year that is there moves when a fact changes.
+            _open_year(facts, thought.settled)
             continue
         number = next_number(bill.at.date())
         settled = replace(thought.settled, number=number, msgid=message.msgid)
@@ -166,16 +167,10 @@ def no_benefit(state: tuple[int, ...], claim: Claim) -> Outcome:
 _OPEN_YEAR = """
 insert into settlement_personyear (person_id, scheme, year, version, state)
 values (%s, %s, %s, 0, '[]') on conflict (person_id, scheme, year) do nothing
-returning id
 """
 
 
-def _open_year(facts: Facts, settled: Settled) -> Year | None:
-    """Make the person-year before it is first needed, so that its version can be compared.
-
-    Returns None when another made it meanwhile (read again).
-    """
+def _open_year(facts: Facts, settled: Settled) -> None:
+    """Make the person-year before it is first needed, so that its version can be compared."""
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_YEAR, [facts.person_id, settled.scheme, settled.settled_at.year])
-        row = cursor.fetchone()
-    return Year(int(row[0]), 0, INITIAL_STATE) if row else None

@@ -1,4 +1,4 @@
-"""The one server process group: granian over WSGI, its queue bounded (P19).
+"""The one server process group: granian over WSGI, its connections bounded.
 
 On PostgreSQL a worker a core with two threads each, the measured optimum; on SQLite one process,
 because more than one writer there only polls.
@@ -19,8 +19,9 @@ from django.db import connection
 
 SQLITE_THREADS = 8
 POSTGRESQL_THREADS = 2
-# Requests taken in before others wait in the socket: a longer queue only makes all of them late.
-QUEUE_PER_THREAD = 8
+# Connections a worker holds. granian calls it backpressure and counts idle connections too: with a
+# place for each thread and a few more, some browsers left open would keep every hospital out.
+MOST_CONNECTIONS = 1024
 START_SECONDS = 60
 STOP_SECONDS = 10
 
@@ -43,7 +44,7 @@ def command(*, port: int, host: str = "127.0.0.1", workers: int | None = None) -
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "tongchou.wsgi:application",
         "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", str(threads), "--backpressure", str(threads * QUEUE_PER_THREAD),
+        "--blocking-threads", str(threads), "--backpressure", str(MOST_CONNECTIONS),
         "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
     ]  # fmt: skip
 

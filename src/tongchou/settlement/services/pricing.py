@@ -30,7 +30,7 @@ from tongchou.platform.refusal import Refused
 from tongchou.settlement.models import Answer
 from tongchou.settlement.services import posting
 from tongchou.settlement.services.bill import Bill, Message, Settled, outcome_fields
-from tongchou.settlement.services.facts import Facts, Year, read_facts
+from tongchou.settlement.services.facts import Facts, read_facts
 from tongchou.settlement.services.gates import basis_date, claim_of, pass_charge, pass_day
 from tongchou.settlement.services.thought import Thought
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tongchou.exchange.addresses import NAMES
@@ -19,6 +19,7 @@ SETTLE = ("2207", "2207A", "2304")
 QUOTE = ("2206", "2206A", "2303")
 TURNED_AWAY = (MessageLog.Outcome.REFUSED, MessageLog.Outcome.DENIED)
 LATE_AFTER = timedelta(minutes=5)  # ui: a heartbeat is late after five minutes
+REMEMBERED = timedelta(days=7)  # a silence longer than this is no longer news
 SLOW_MICROS = 800_000  # the target for p99
 MINUTES = 60
 ROWS = 14
@@ -38,12 +39,12 @@ class Figures:
     p99: int | None
     settled_answers: int
     settled_posted: int
+    unmatched: int  # answers without their bill, and bills without their answer
 
     @property
     def balanced(self) -> bool:
-        """Say whether every message has its answer, and every settled answer its bill."""
-        whole = self.received == self.answered + self.failed
-        return whole and self.settled_answers == self.settled_posted
+        """Say whether every settled answer has its bill, and every bill its answer."""
+        return self.unmatched == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,15 @@ def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> 
         p99=quantile(took, 99),
         settled_answers=answers.count(),
         settled_posted=posted.count(),
+        unmatched=_unmatched(answers, posted),
     )
+
+
+def _unmatched(answers: QuerySet[Answer], posted: QuerySet[Settlement]) -> int:
+    """Count by message, not by sum: one lost and one stray bill do not make each other good."""
+    bill = Settlement.objects.filter(pk=OuterRef("settlement_id"), msgid=OuterRef("msgid"))
+    answer = Answer.objects.filter(msgid=OuterRef("msgid"), settlement_id=OuterRef("pk"))
+    return answers.exclude(Exists(bill)).count() + posted.exclude(Exists(answer)).count()
 
 
 def quantile(ordered: Sequence[int], hundredth: int) -> int | None:
@@ -125,12 +134,17 @@ def last_hour(rows: QuerySet[MessageLog]) -> dict[str, Any]:
 
 
 def heartbeats(rows: QuerySet[MessageLog], institutions: Iterable[Institution]) -> list[Heartbeat]:
-    """Return each institution that has sent something today: the late first, then by volume."""
+    """Return each institution that has sent anything in a week: the late first, then by volume."""
     today = rows.filter(at__gte=midnight())
+    of_today = Q(at__gte=midnight())
     counted = {
         row["institution_id"]: row
-        for row in today.values("institution_id").annotate(
-            last=Max("at"), n=Count("pk"), refused=Count("pk", filter=Q(outcome__in=TURNED_AWAY))
+        for row in rows.filter(at__gte=clock.now() - REMEMBERED)
+        .values("institution_id")
+        .annotate(
+            last=Max("at"),
+            n=Count("pk", filter=of_today),
+            refused=Count("pk", filter=of_today & Q(outcome__in=TURNED_AWAY)),
         )
     }
     took: dict[int | None, list[int]] = defaultdict(list)

@@ -84,7 +84,23 @@ def totals_by_kind(institution: Institution, period: Period) -> list[Row]:
         )
         if bills.count or back.count:
             found.append(_row(label, bills, back))
-    return found
+    rest = _rest(institution, period, whole(found))
+    return [*found, rest] if rest is not None else found
+
+
+def _rest(institution: Institution, period: Period, listed: Row) -> Row | None:
+    """Return what no class above holds, so that the sum is always the ledger's."""
+    every = _row(_("其他"), *reconciling.totals(institution.pk, period.first, period.last))
+    if every.count == listed.count and every.reversed == listed.reversed:
+        return None
+    return Row(
+        every.label,
+        every.count - listed.count,
+        every.reversed - listed.reversed,
+        every.total - listed.total,
+        every.fund - listed.fund,
+        every.account - listed.account,
+    )
 
 
 def _row(label: str | Promise, bills: Totals, back: Totals) -> Row:

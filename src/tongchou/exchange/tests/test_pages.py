@@ -16,7 +16,7 @@ from tongchou.platform.authority.models import Organisation
 from tongchou.platform.numbering.services import wire_number
 from tongchou.providers.models import Institution
 from tongchou.providers.tests.make import make_institution
-from tongchou.settlement.models import Settlement
+from tongchou.settlement.models import Answer, Settlement
 from tongchou.settlement.tests.make import make_county, make_settled
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +63,6 @@ def test_figures_are_counts_of_rows() -> None:
 
 
 def test_an_answer_without_its_bill_breaks_the_equation() -> None:
-    from tongchou.settlement.models import Answer
-
     place = make_institution()
     Answer.objects.create(
         msgid="lost", infno="2304", institution_id=place.pk, body_hash=b"0" * 32, body="",
@@ -158,3 +156,31 @@ def test_a_failure_is_not_called_a_refusal() -> None:
     log(make_institution(), outcome="failed", reason="系统繁忙")
     text = signed_in(make_user("sysadmin")).get(reverse("gateway:monitor")).content.decode()
     assert "出错：系统繁忙" in text and "拒绝：系统繁忙" not in text
+
+
+def test_one_lost_and_one_stray_bill_do_not_make_each_other_good() -> None:
+    make_county()
+    bill = make_settled(when=clock.now().strftime("%Y-%m-%d %H:%M"))
+    found = monitor.figures(MessageLog.objects.all(), Institution.objects.all())
+    assert (found.settled_answers, found.settled_posted, found.balanced) == (1, 1, True)
+    place = make_institution()
+    Answer.objects.create(
+        msgid="lost", infno="2304", institution_id=place.pk, body_hash=b"0" * 32, body="",
+        answer="", at=clock.now(), settlement_id=bill.pk + 1,
+    )  # fmt: skip
+    found = monitor.figures(MessageLog.objects.all(), Institution.objects.all())
+    assert (found.unmatched, found.balanced) == (1, False)
+
+
+def test_the_classes_of_a_reconciliation_sum_to_the_ledger() -> None:
+    from tongchou.exchange import reconcile
+    from tongchou.people.tests.make import make_person
+    from tongchou.platform.authority.models import Area
+    from tongchou.settlement.tests.make import make_charge, settle
+
+    make_county()
+    Area.objects.update(self_paid_visits=["pharmacy"])
+    place, when = make_institution(), clock.now().strftime("%Y-%m-%d %H:%M")
+    settle(make_charge(make_person(), place, "80.00", kind="pharmacy", on=when), when=when)
+    (row,) = reconcile.totals_by_kind(place, reconcile.this_month())
+    assert (str(row.label), row.count, row.total) == ("其他", 1, 8000)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-SQLITE_THREADS = 8
+SQLITE_THREADS = 4
 POSTGRESQL_THREADS = 2
 # Connections a worker holds. granian calls it backpressure and counts idle connections too: with a
 # place for each thread and a few more, some browsers left open would keep every hospital out.

@@ -28,7 +28,7 @@ def database_from_url(url: str, folder: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path[1:] if parts.path.startswith("//") else parts.path,
+            "NAME": parts.path[1:],  # three slashes: from here; four: from the root
             "OPTIONS": dict(SQLITE_OPTIONS),
             "CONN_MAX_AGE": None,
             # A file, as in use: threads do not see each other's rows in a database in memory.

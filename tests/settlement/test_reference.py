@@ -141,7 +141,7 @@ def by_the_path(charge: Charge, bill: Bill, message: Message) -> Settlement:
     return Settlement.objects.get(pk=number)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     scheme=st.sampled_from(["resident", "employee"]),
     identity=st.sampled_from([(), (), ("destitute",), ("disabled", "low_income")]),

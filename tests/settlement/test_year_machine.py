@@ -369,7 +369,7 @@ def run(examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_any_order_of_acts() -> None:
-    run(examples=25, steps=20)
+    run(examples=15, steps=20)
 
 
 @pytest.mark.slow

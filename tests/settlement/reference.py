@@ -65,7 +65,12 @@ def settle_by_orm(charge: Charge, bill: Bill, message: Message) -> Settlement:
         fund_total=outcome.fund_total,
         person_pays=outcome.person_pays,
         account_pays=drawn(visit, enrolment, outcome, bill),
-        has_assumed=any(line.assumed and line.pay for line in outcome.lines),
+        has_assumed=any(
+            line.assumed
+            and line.amount != 0
+            and (line.kind in ("band", "cap") or (line.tier, line.kind) == ("basic", "deductible"))
+            for line in outcome.lines
+        ),
         no_benefit=no_benefit,
         lines=lines_to_json(outcome.lines),
         state_before=list(year.state or INITIAL_STATE),

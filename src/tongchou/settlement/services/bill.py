@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tongchou.core.policy import TIERS, Outcome, lines_to_json
+from tongchou.core.policy import TIERS, Line, Outcome, lines_to_json
 from tongchou.platform.db.raw import Statement
 from tongchou.platform.numbering.services import wire_number
 
@@ -110,10 +110,20 @@ def outcome_fields(outcome: Outcome) -> dict[str, Any]:
         "fund_total": outcome.fund_total,
         "person_pays": outcome.person_pays,
         "basic_rate": basic_rate(outcome),
-        # An assumed number that moved no money on this bill leaves no doubt about it.
-        "has_assumed": any(line.assumed and line.pay for line in outcome.lines),
+        "has_assumed": any(map(leaves_doubt, outcome.lines)),
         "lines": lines_to_json(outcome.lines),
     }
+
+
+def leaves_doubt(line: Line) -> bool:
+    """Say whether an assumed number decided something on this bill.
+
+    A band, a cap, or the deductible of the bill itself; not a limit of the year that the bill has
+    not come to yet.
+    """
+    if not line.assumed or not line.amount:
+        return False
+    return line.kind in ("band", "cap") or (line.kind == "deductible" and line.tier == TIERS[0])
 
 
 def basic_rate(outcome: Outcome) -> int | None:

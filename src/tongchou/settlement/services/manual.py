@@ -212,7 +212,11 @@ def _record(claim: ManualClaim, by: User, verb: str) -> None:
 
 
 def _post(claim: ManualClaim, by: User) -> int:
-    """Settle within the approval's transaction; the person-year is locked first."""
+    """Settle within the approval's transaction; the person is held first.
+
+    Facts are changed behind the same lock, so the first bill of a year is not priced on old ones.
+    """
+    Person.objects.select_for_update().get(pk=claim.person_id)
     now = clock.now()
     scheme = quote_of(claim).enrolment.scheme
     PersonYear.objects.get_or_create(person=claim.person, scheme=scheme, year=now.year)

@@ -173,3 +173,12 @@ def test_a_visit_without_benefit_is_refused_unless_the_area_lets_it_be_settled()
     assert not replay(AREA, 2019).differences
     reverse(bill)
     assert PersonalAccount.objects.get(person_id=person.pk).balance == 5000
+
+
+def test_doubt_is_marked_where_an_assumed_number_decided_something() -> None:
+    person, place = make_person(), make_institution()
+    small = settle(make_charge(person, place, "12345.67"))
+    assert not small.has_assumed  # the year's threshold is not reached yet
+    away = make_institution(code="H44010000009", area="440100")
+    assert settle(make_charge(person, away, "1000.00")).has_assumed  # the rate outside the area
+    assert settle(make_charge(person, place, "60000.00")).has_assumed  # critical illness begins

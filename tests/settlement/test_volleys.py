@@ -160,7 +160,7 @@ def grant(person: Person) -> None:
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first of the year", "later"])
-@pytest.mark.parametrize("moment", ["next_number", "_open_year"])
+@pytest.mark.parametrize("moment", ["next_number", "open_year"])
 def test_no_bill_is_priced_on_the_facts_of_a_moment_ago(
     hospitals: list[Hospital], monkeypatch: pytest.MonkeyPatch, moment: str, first: bool
 ) -> None:

@@ -71,7 +71,7 @@ def set_term(
         raise Refused(_("没有依据。请写明文件名称或文号"), field="source")
     if end is not None and end <= start:
         raise Refused(_("结束日不晚于开始日。到期日不含当天，请改晚"), field="end")
-    item = Item.objects.select_for_update().get(pk=item.pk)
+    item = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
     last = item.terms.order_by("start").last()
     if last is not None and start <= last.start:
         raise Refused(

@@ -238,7 +238,7 @@ def resume_doctor(*, actor: str, doctor: Doctor, on: date, reason: str = "") -> 
 
 
 def _hold(institution: Institution) -> Institution:
-    return Institution.objects.select_for_update().get(pk=institution.pk)
+    return Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
 
 
 def _note(actor: str, verb: str, institution: Institution, **data: Any) -> None:

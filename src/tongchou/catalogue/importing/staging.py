@@ -103,7 +103,7 @@ def _shown(plan: Plan) -> list[dict[str, object]]:
 
 
 def _hold(file: ImportFile) -> ImportFile:
-    file = ImportFile.objects.select_for_update().get(pk=file.pk)
+    file = ImportFile.objects.select_for_update(no_key=True).get(pk=file.pk)
     if file.state != ImportFile.State.STAGED:
         raise Refused(_("这个文件%(state)s。请刷新页面") % {"state": file.get_state_display()})
     return file

@@ -39,7 +39,7 @@ def sign_in(
 def sign_out(*, actor: str, institution: Account, sign_no: str, at: datetime) -> SignIn:
     """End a session. Raises Refused when it is not the institution's, or has ended."""
     session = (
-        SignIn.objects.select_for_update()
+        SignIn.objects.select_for_update(no_key=True)
         .filter(sign_no=sign_no, institution_id=institution.institution_id, ended_at=None)
         .first()
     )

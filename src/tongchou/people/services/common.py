@@ -16,8 +16,12 @@ FactT = TypeVar("FactT", bound=Fact)
 
 
 def hold(person: Person) -> Person:
-    """Return the person's row, locked for the rest of the transaction (SQLite has one writer)."""
-    return Person.objects.select_for_update().get(pk=person.pk)
+    """Return the person's row, locked for the rest of the transaction (SQLite has one writer).
+
+    Not its key: a bill checks at its commit, behind the chain's head, that the person exists, and
+    must not wait here for who waits for that head.
+    """
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def note(actor: str, verb: str, person: Person, **data: Any) -> None:
@@ -35,6 +39,10 @@ def note(actor: str, verb: str, person: Person, **data: Any) -> None:
 
 
 def announce(person: Person) -> None:
+    """Tell later contexts, before `note`: a person's years are held before the chain's head.
+
+    A bill takes them in that order too, and neither waits for the other.
+    """
     person_facts_changed.send(sender=Person, person_id=person.pk)
 
 

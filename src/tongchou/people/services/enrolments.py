@@ -60,6 +60,7 @@ def enrol(
         known_on=known_on,
         source=source,
     )
+    common.announce(person)
     common.note(
         actor,
         "people.enrolment.added",
@@ -70,7 +71,6 @@ def enrol(
         end=end,
         source=source,
     )
-    common.announce(person)
     return enrolment
 
 
@@ -88,6 +88,7 @@ def end_enrolment(
     person = common.hold(enrolment.person)
     enrolment = Enrolment.objects.get(pk=enrolment.pk)
     ended = common.replace_end(enrolment, end, known_on=known_on, source=source)
+    common.announce(person)
     common.note(
         actor,
         "people.enrolment.ended",
@@ -97,7 +98,6 @@ def end_enrolment(
         end=end,
         source=source,
     )
-    common.announce(person)
     return ended
 
 
@@ -107,6 +107,7 @@ def strike_enrolment(*, actor: str, enrolment: Enrolment, reason: str) -> None:
     person = common.hold(enrolment.person)
     enrolment = Enrolment.objects.get(pk=enrolment.pk)
     common.strike(enrolment, reason)
+    common.announce(person)
     common.note(
         actor,
         "people.enrolment.struck",
@@ -116,7 +117,6 @@ def strike_enrolment(*, actor: str, enrolment: Enrolment, reason: str) -> None:
         end=enrolment.end,
         reason=reason,
     )
-    common.announce(person)
 
 
 def usual_psn_type(person: Person, scheme: str, status: str, on: date) -> str:

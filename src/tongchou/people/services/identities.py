@@ -51,10 +51,10 @@ def add_identity(
     identity = Identity.objects.create(
         person=person, kind=kind, start=start, end=end, known_on=known_on, source=source
     )
+    common.announce(person)
     common.note(
         actor, "people.identity.added", person, kind=kind, start=start, end=end, source=source
     )
-    common.announce(person)
     return identity
 
 
@@ -67,6 +67,7 @@ def end_identity(
     person = common.hold(identity.person)
     identity = Identity.objects.get(pk=identity.pk)
     ended = common.replace_end(identity, end, known_on=known_on, source=source)
+    common.announce(person)
     common.note(
         actor,
         "people.identity.ended",
@@ -76,7 +77,6 @@ def end_identity(
         end=end,
         source=source,
     )
-    common.announce(person)
     return ended
 
 
@@ -86,6 +86,7 @@ def strike_identity(*, actor: str, identity: Identity, reason: str) -> None:
     person = common.hold(identity.person)
     identity = Identity.objects.get(pk=identity.pk)
     common.strike(identity, reason)
+    common.announce(person)
     common.note(
         actor,
         "people.identity.struck",
@@ -95,4 +96,3 @@ def strike_identity(*, actor: str, identity: Identity, reason: str) -> None:
         end=identity.end,
         reason=reason,
     )
-    common.announce(person)

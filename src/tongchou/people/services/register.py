@@ -173,8 +173,8 @@ def record_death(
                 common.replace_end(fact, after, known_on=known_on, source=source)
     person.died_on = died_on
     person.save(update_fields=["died_on"])
-    common.note(actor, "people.person.died", person, died_on=died_on, source=source)
     common.announce(person)
+    common.note(actor, "people.person.died", person, died_on=died_on, source=source)
     return person
 
 

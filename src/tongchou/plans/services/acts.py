@@ -9,7 +9,7 @@ from tongchou.platform.trail import services as trail
 
 def held(version: PlanVersion) -> PlanVersion:
     """Return the version as it is now, locked to the end of the transaction."""
-    return PlanVersion.objects.select_for_update().get(pk=version.pk)
+    return PlanVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
 
 
 def record(verb: str, version: PlanVersion, by: User, **data: Any) -> None:

@@ -48,7 +48,7 @@ def check_sign_in(*, login: str, password: str, address: str) -> User:
 
 
 def _locked_row(login: str) -> User | None:
-    return User.objects.select_for_update(of=("self",)).filter(login=login).first()
+    return User.objects.select_for_update(of=("self",), no_key=True).filter(login=login).first()
 
 
 def _sign_in_refusal(user: User, password: str, address: str) -> Refused | None:

@@ -156,7 +156,9 @@ def _open_charges(visit: Visit, batches: set[str]) -> dict[str, Charge]:
 
     After an interim settlement of a stay its next lines begin the next charge.
     """
-    existing = list(Charge.objects.select_for_update().filter(visit=visit).order_by("pk"))
+    existing = list(
+        Charge.objects.select_for_update(no_key=True).filter(visit=visit).order_by("pk")
+    )
     by_batch = {charge.batch: charge for charge in existing}
     charges = {}
     for batch in sorted(batches):

@@ -24,6 +24,7 @@ from tongchou.settlement.models import ManualClaim, PersonYear, Settlement
 from tongchou.settlement.services import posting
 from tongchou.settlement.services.bill import Settled, outcome_fields
 from tongchou.settlement.services.trial import Trial, calculate
+from tongchou.settlement.services.years import open_year
 
 # The article gives no limit for this work; the bureau sets its own.
 DAYS_TO_REVIEW = 5
@@ -174,7 +175,7 @@ def approve_claim(*, claim: ManualClaim, by: User, agree: bool, opinion: str = "
 
 
 def _locked(claim: ManualClaim, state: str) -> ManualClaim:
-    claim = ManualClaim.objects.select_for_update().get(pk=claim.pk)
+    claim = ManualClaim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     if claim.state != state:
         raise Refused(_("这件已是“%(state)s”，请刷新页面") % {"state": claim.get_state_display()})
     return claim
@@ -216,11 +217,11 @@ def _post(claim: ManualClaim, by: User) -> int:
 
     Facts are changed behind the same lock, so the first bill of a year is not priced on old ones.
     """
-    Person.objects.select_for_update().get(pk=claim.person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=claim.person_id)
     now = clock.now()
     scheme = quote_of(claim).enrolment.scheme
-    PersonYear.objects.get_or_create(person=claim.person, scheme=scheme, year=now.year)
-    year = PersonYear.objects.select_for_update().get(
+    open_year(claim.person_id, scheme, now.year)
+    year = PersonYear.objects.select_for_update(no_key=True).get(
         person=claim.person, scheme=scheme, year=now.year
     )
     trial = quote_of(claim)

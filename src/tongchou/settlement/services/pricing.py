@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from tongchou.core.policy import (
@@ -33,6 +32,7 @@ from tongchou.settlement.services.bill import Bill, Message, Settled, outcome_fi
 from tongchou.settlement.services.facts import Facts, read_facts
 from tongchou.settlement.services.gates import basis_date, claim_of, pass_charge, pass_day
 from tongchou.settlement.services.thought import Thought
+from tongchou.settlement.services.years import open_year
 
 MOST_TRIES = 20
 NO_ROOMS = (None,) * len(TIERS)
@@ -63,7 +63,7 @@ def settle(bill: Bill, message: Message, compose: Callable[[Settled], str]) -> s
         thought = _think(facts, bill)
         if (year := thought.year) is None:
             # Read again: only a year that is there moves when a fact changes.
-            _open_year(facts, thought.settled)
+            open_year(facts.person_id, thought.settled.scheme, bill.at.year)
             continue
         number = next_number(bill.at.date())
         settled = replace(thought.settled, number=number, msgid=message.msgid)
@@ -162,15 +162,3 @@ def no_benefit(state: tuple[int, ...], claim: Claim) -> Outcome:
         lines=(),
         state=state,
     )
-
-
-_OPEN_YEAR = """
-insert into settlement_personyear (person_id, scheme, year, version, state)
-values (%s, %s, %s, 0, '[]') on conflict (person_id, scheme, year) do nothing
-"""
-
-
-def _open_year(facts: Facts, settled: Settled) -> None:
-    """Make the person-year before it is first needed, so that its version can be compared."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_YEAR, [facts.person_id, settled.scheme, settled.settled_at.year])

@@ -46,7 +46,7 @@ def review(*, request: ReversalRequest, by: User, agree: bool, opinion: str = ""
     """
     with transaction.atomic():
         request = (
-            ReversalRequest.objects.select_for_update(of=("self",))
+            ReversalRequest.objects.select_for_update(of=("self",), no_key=True)
             .select_related("settlement")
             .get(pk=request.pk)
         )

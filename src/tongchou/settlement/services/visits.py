@@ -19,9 +19,9 @@ from tongchou.platform import clock
 from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.providers import queries as providers
-from tongchou.settlement.models import Charge, FeeLine, PersonYear, Visit
+from tongchou.settlement.models import Charge, FeeLine, Visit
 from tongchou.settlement.services.gates import BILLING_OPEN, SCHEME_OF_INSUTYPE
-from tongchou.settlement.services.years import move_on_changed_facts
+from tongchou.settlement.services.years import move_on_changed_facts, open_year
 
 INSUTYPE_OF_SCHEME = {scheme: code for code, scheme in SCHEME_OF_INSUTYPE.items()}
 
@@ -95,8 +95,7 @@ def register(
     )
     particulars.write_to(visit)
     # The year is there before the first bill needs it, and before its fees can move its version.
-    year = PersonYear(person=person, scheme=scheme, year=clock.today().year)
-    PersonYear.objects.bulk_create([year], ignore_conflicts=True)
+    open_year(person.pk, scheme, clock.today().year)
     try:
         with transaction.atomic():
             visit.save(force_insert=True)
@@ -196,7 +195,7 @@ def hold(
     if person_id is None:
         raise Refused(_("本机构没有就诊 %(id)s，请先登记") % {"id": mdtrt_id}, field="mdtrt_id")
     move_on_changed_facts(Visit, person_id=person_id)
-    visit = own.select_for_update(of=("self",)).select_related("person").get()
+    visit = own.select_for_update(of=("self",), no_key=True).select_related("person").get()
     if psn_no is not None and visit.person.psn_no != psn_no:
         raise Refused(_("人员编号与就诊登记的不同，请核对"), field="psn_no")
     if visit.state == Visit.State.CANCELLED and not cancelled_too:

@@ -8,7 +8,7 @@ POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 WORKERS ?= auto
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: demo test test-all test-postgres test-browser test-slow test-core check messages assets wheel clean
+.PHONY: demo test test-all test-postgres test-browser test-slow test-night test-core check messages assets wheel clean
 
 demo: $(VENV)/ready $(ASSETS)
 	$(BIN)/tongchou demo $(ARGS)
@@ -22,8 +22,13 @@ test-all: test-postgres test-slow test-browser
 test-postgres: $(VENV)/ready $(ASSETS)
 	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not slow" $(ARGS)
 
-test-slow: $(VENV)/ready $(ASSETS)
-	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -m "slow and not browser" $(ARGS)
+# The long runs, at a length for every change; `make test-night` runs them at their full length.
+test-slow: export TONGCHOU_SEEDS ?= 40
+test-slow: export TONGCHOU_ROUNDS ?= 60
+test-slow: export TONGCHOU_EXAMPLES ?= 40
+test-slow: export TONGCHOU_CRASH_KILLS ?= 12
+test-slow test-night: $(VENV)/ready $(ASSETS)
+	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "slow and not browser" $(ARGS)
 
 test-browser: $(VENV)/ready $(ASSETS)
 	$(BIN)/python -m pytest -q -m "browser" $(ARGS)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-MANY = settings(FEW, max_examples=10_000)
+MANY = settings(FEW, max_examples=30 * int(os.environ.get("TONGCHOU_EXAMPLES", "300")))
 
 
 def check(result: Result, out: Path | None = None) -> None:

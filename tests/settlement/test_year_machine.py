@@ -5,6 +5,7 @@ come and go, plans are adopted in the middle of the year. After each act the boo
 hold; at the end the year is that of a twin for whom the reversed bills never were.
 """
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -375,4 +376,4 @@ def test_any_order_of_acts() -> None:
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_any_order_of_acts_for_long() -> None:
-    run(examples=300, steps=40)
+    run(examples=int(os.environ.get("TONGCHOU_EXAMPLES", "300")), steps=40)

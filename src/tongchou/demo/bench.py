@@ -15,7 +15,7 @@ from tongchou.people.models import Enrolment, Person
 from tongchou.platform import clock
 from tongchou.platform.db.bulk import load_rows
 from tongchou.providers.models import Institution
-from tongchou.settlement.models import Charge, FeeLine, Visit
+from tongchou.settlement.models import Charge, FeeLine, PersonYear, Visit
 
 LINES = 8
 CHUNK = 2000
@@ -71,6 +71,11 @@ def _add(chance: random.Random, first: int, count: int) -> None:
         }
         for number, person in zip(numbers, persons, strict=True)
     ])  # fmt: skip
+    # As registration does, before the first bill needs it.
+    PersonYear.objects.bulk_create(
+        [PersonYear(person_id=q, scheme=enrolled[q], year=year) for q in sorted(set(persons))],
+        ignore_conflicts=True,
+    )
     span = (numbers[0], numbers[-1])
     visits = list(Visit.objects.filter(mdtrt_id__range=span).values_list("pk", flat=True))
     load_rows(Charge, [{"visit_id": visit, "batch": ""} for visit in visits])

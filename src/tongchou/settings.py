@@ -48,7 +48,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tongchou.exchange.door.GatewayDoor",
     "django.middleware.security.SecurityMiddleware",
     "tongchou.platform.ui.csp.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

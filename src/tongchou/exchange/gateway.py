@@ -10,17 +10,15 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
-from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tongchou.exchange import addresses, envelope, message_log, nonces, signature
+from tongchou.exchange.arrival import Arrival, TurnedAway
 from tongchou.exchange.contract import Transaction
 from tongchou.exchange.envelope import Call, Noted, read_call
-from tongchou.exchange.jsontext import MOST_BYTES, MOST_BYTES_OF_A_FILE, NotJson, read_object
+from tongchou.exchange.jsontext import NotJson, read_object
 from tongchou.exchange.message_log import Seen
 from tongchou.exchange.models import MessageLog
 from tongchou.exchange.signature import Denied, Signed
@@ -39,41 +37,40 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(slots=True)
 class Result:
+    """An answer, and what the message log says of it."""
+
     status: int
     body: bytes
     outcome: str
     reason: str = ""
 
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        found = [("Content-Type", JSON), ("Content-Length", str(len(self.body)))]
+        if self.status == 503:
+            found.append(("Retry-After", "1"))
+        if self.status == 405:
+            found.append(("Allow", "POST"))
+        return found
 
-def respond(request: HttpRequest) -> HttpResponse:
+
+def respond(arrival: Arrival) -> Result:
     """Answer one request to the gateway; never raises."""
     started, received = time.perf_counter_ns(), clock.now()
     noted = Noted()
+    # What Django does between requests: a connection that broke or has grown old is not used.
+    if not connection.in_atomic_block:  # only tests hold one open
+        connection.close_if_unusable_or_obsolete()
     with translation.override("zh-hans"):
-        result = _result(request, received, noted)
+        result = _result(arrival, received, noted)
     micros = (time.perf_counter_ns() - started) // 1000
     message_log.note(Seen(received, micros, noted, result.outcome, result.reason))
-    response = HttpResponse(result.body, status=result.status, content_type=JSON)
-    # The door stands outside the middleware that would say it; without it the answer is chunked.
-    response["Content-Length"] = str(len(result.body))
-    if result.status == 503:
-        response["Retry-After"] = "1"
-    if result.status == 405:
-        response["Allow"] = "POST"
-    return response
+    return result
 
 
-class TurnedAway(Exception):
-    """A request that is no message: said by its HTTP status as well."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
-def _result(request: HttpRequest, received: datetime, noted: Noted) -> Result:
+def _result(arrival: Arrival, received: datetime, noted: Noted) -> Result:
     try:
-        text = _answer(request, received, noted)
+        text = _answer(arrival, received, noted)
     except Exception as why:
         status, outcome, reason = _failure(why, received)
         text = envelope.answer(area=noted.area, received=received, reason=reason)
@@ -100,11 +97,11 @@ def _failure(why: Exception, received: datetime) -> tuple[int, Outcome, str]:
     return 200, Outcome.FAILED, _("系统错误，编号 %(number)s") % {"number": number}
 
 
-def _answer(request: HttpRequest, received: datetime, noted: Noted) -> bytes:
-    if request.method != "POST":
+def _answer(arrival: Arrival, received: datetime, noted: Noted) -> bytes:
+    if arrival.method != "POST":
         raise TurnedAway(405, _("接口只接受 POST"))
-    body = _body(request)
-    signed = Signed.of(request)
+    body = arrival.body()
+    signed = Signed.of(arrival)
     signature.check_form(signed, received)
     institution = signature.check(signed, providers.by_paasid(signed.paasid), body)
     noted.area, noted.institution_id = institution.area, institution.institution_id
@@ -119,7 +116,7 @@ def _answer(request: HttpRequest, received: datetime, noted: Noted) -> bytes:
             noted=noted,
         )
         noted.infno, noted.msgid = call.infno, call.msgid
-        return _answer_call(call, request.path_info)
+        return _answer_call(call, arrival.path)
     except (NotJson, Refused):
         # What is accepted uses its nonce up in its own transaction.
         nonces.use(institution.paasid, signed.nonce, received)
@@ -132,25 +129,6 @@ def _answer_call(call: Call, path: str) -> bytes:
     if transaction.numbered:
         call = replace(call, number=next_number(call.at.date()))
     return transaction.answer(call, given)
-
-
-def _body(request: HttpRequest) -> bytes:
-    """Return the raw body. Raises TurnedAway when it is more than any message needs."""
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        body = None
-    except (UnreadablePostError, RawPostDataException):
-        raise TurnedAway(400, _("报文没有收全，请用同一报文号重发")) from None
-    if body is None or len(body) > (
-        MOST_BYTES_OF_A_FILE if _is_file(request, body) else MOST_BYTES
-    ):
-        raise TurnedAway(413, _("报文过大，请分开上传"))
-    return body
-
-
-def _is_file(request: HttpRequest, body: bytes) -> bool:
-    return request.path_info.endswith("/fileupload/upload") or b'"fsUploadIn"' in body[:4096]
 
 
 def _transaction(call: Call, path: str) -> Transaction:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives import hashes, hmac
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from tongchou.exchange.arrival import Arrival
 from tongchou.providers.queries import Account
 
 WINDOW_SECONDS = 300
@@ -30,14 +30,13 @@ class Signed:
     body_signature: str
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Signed":
-        header = request.headers
+    def of(cls, arrival: Arrival) -> "Signed":
         return cls(
-            header.get("x-tif-paasid", ""),
-            header.get("x-tif-timestamp", ""),
-            header.get("x-tif-nonce", ""),
-            header.get("x-tif-signature", ""),
-            header.get("x-body-signature", ""),
+            arrival.header("X_TIF_PAASID"),
+            arrival.header("X_TIF_TIMESTAMP"),
+            arrival.header("X_TIF_NONCE"),
+            arrival.header("X_TIF_SIGNATURE"),
+            arrival.header("X_BODY_SIGNATURE"),
         )
 
 

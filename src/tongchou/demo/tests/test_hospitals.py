@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 
 from tongchou.demo import build, cast, window
 from tongchou.demo.hospital import Hospital, Refusal
@@ -13,6 +12,7 @@ from tongchou.demo.traffic import hospitals_of
 from tongchou.demo.window import Patient
 from tongchou.exchange import gate, message_log
 from tongchou.exchange.models import MessageLog
+from tongchou.exchange.tests.client import GatewayClient
 from tongchou.funds import accounts
 from tongchou.funds.verify import verify_books
 from tongchou.people.models import Enrolment
@@ -30,7 +30,7 @@ class InProcess(Hospital):
 
     def _exchange(self, infno: str, body: bytes) -> dict[str, object]:
         answer: dict[str, object] = (
-            Client()
+            GatewayClient()
             .post("/fsi/api", body, content_type="application/json", headers=self._signature())
             .json()
         )

@@ -7,9 +7,9 @@ import time
 from typing import Any
 
 from django.http import HttpResponse
-from django.test import Client
 
 from tongchou.exchange.signature import body_signature
+from tongchou.exchange.tests.client import GatewayClient
 from tongchou.platform import clock
 from tongchou.providers.models import Institution
 
@@ -22,7 +22,7 @@ class Hospital:
     def __init__(self, institution: Institution, *, doctor: str = "") -> None:
         self.institution = institution
         self.doctor = doctor
-        self.client = Client()
+        self.client = GatewayClient()
         self.sign_no = ""
 
     def msgid(self) -> str:

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.test import Client
 
 from tongchou.exchange import addresses
+from tongchou.exchange.tests.client import GatewayClient
 from tongchou.exchange.tests.hospital import Hospital, read
 from tongchou.exchange.transactions import OFFERED
 
@@ -32,7 +32,7 @@ def test_unknown_path(hospital: Hospital) -> None:
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "options", "head"])
 def test_only_post(db: None, method: str) -> None:
-    response = getattr(Client(), method)("/fsi/api")
+    response = getattr(GatewayClient(), method)("/fsi/api")
     assert response.status_code == 405
     assert response["Allow"] == "POST"
     if method != "head":

@@ -1,9 +1,9 @@
 """Who may speak: header signature, time, nonce, body signature (interface A.0, formats.md 3)."""
 
 import pytest
-from django.test import Client
 
 from tongchou.exchange.signature import body_signature, header_signature
+from tongchou.exchange.tests.client import GatewayClient
 from tongchou.exchange.tests.hospital import Hospital, read
 from tongchou.exchange.tests.make import make_hospital
 from tongchou.people.models import Person
@@ -129,7 +129,7 @@ def test_area_may_require_sign_in(hospital: Hospital, area: Area) -> None:
 
 def test_gateway_asks_no_person_to_sign_in(area: Area, person: Person) -> None:
     """No session, no CSRF token, no redirect to the sign-in page: an envelope."""
-    response = Client(enforce_csrf_checks=True).post("/fsi/api", b"{}", "application/json")
+    response = GatewayClient(enforce_csrf_checks=True).post("/fsi/api", b"{}", "application/json")
     assert response.status_code == 401
     assert not response.cookies
     assert read(response)["infcode"] == -1  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils import timezone
 
@@ -11,7 +11,12 @@ _fixed: list[datetime] = []
 
 def now() -> datetime:
     """Return the aware time of the installation's zone."""
-    return _fixed[-1] if _fixed else timezone.localtime()
+    return _fixed[-1] if _fixed else local(datetime.now(UTC))
+
+
+def local(moment: datetime) -> datetime:
+    """Return an aware time in the installation's zone."""
+    return moment.astimezone(timezone.get_default_timezone())
 
 
 def today() -> date:
@@ -22,7 +27,7 @@ def today() -> date:
 def frozen(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` (aware) within the block."""
     assert moment.tzinfo is not None
-    _fixed.append(timezone.localtime(moment))
+    _fixed.append(local(moment))
     try:
         yield
     finally:

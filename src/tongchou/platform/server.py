@@ -1,7 +1,7 @@
 """The one server process group: granian over WSGI, its connections bounded.
 
 On PostgreSQL a worker a core with two threads each, the measured optimum; on SQLite one process,
-because more than one writer there only polls.
+because a second one's writers would only poll, and threads enough that a commit serves several.
 """
 
 import os
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-SQLITE_THREADS = 4
+SQLITE_THREADS = 16
 POSTGRESQL_THREADS = 2
 # Connections a worker holds. granian calls it backpressure and counts idle connections too: with a
 # place for each thread and a few more, some browsers left open would keep every hospital out.

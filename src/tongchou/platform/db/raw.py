@@ -1,29 +1,38 @@
 """Plain SQL for the few paths that cannot afford the ORM: the same texts on both databases.
 
 `run` sends a list of statements as one transaction: on PostgreSQL as one pipeline (one round
-trip), on SQLite behind one lock, because a second writer there only polls.
+trip), on SQLite with those of other threads in one commit.
 """
 
 import re
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
+import orjson
 import psycopg
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.utils import timezone
+from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 
-from tongchou.platform.db import pipeline
+from tongchou.platform import clock
+from tongchou.platform.db import pipeline, writer
 
 Statement = pipeline.Statement
 
-_sqlite_writer = threading.RLock()
 _AGAIN = ("deadlock detected", "could not serialize", "database is locked")
 
 
@@ -39,11 +48,19 @@ class Conflict(Exception):
         self.constraint = constraint
 
 
+class _Json(Loader):
+    """What our queries build as json: integers and text. Columns are jsonb, which Django reads."""
+
+    def load(self, data: Any) -> Any:
+        return orjson.loads(data)
+
+
 def _prepare_connection(sender: Any, connection: Any, **_: Any) -> None:
     if connection.vendor == "postgresql":
         # Otherwise psycopg picks int2, int4 or int8 by the value, and each mix of widths becomes
         # a prepared statement of its own.
         connection.connection.adapters.register_dumper(int, Int8Dumper)
+        connection.connection.adapters.register_loader("json", _Json)
 
 
 connection_created.connect(_prepare_connection, dispatch_uid="tongchou.raw")
@@ -79,7 +96,7 @@ def moment(value: Any) -> datetime | None:
         value = datetime.fromisoformat(value)
     if value.tzinfo is None:  # SQLite keeps UTC without saying so
         value = value.replace(tzinfo=UTC)
-    return timezone.localtime(value, timezone.get_default_timezone())
+    return clock.local(value)
 
 
 def day(value: Any) -> date | None:
@@ -87,17 +104,24 @@ def day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def _here() -> BaseDatabaseWrapper:
+    """Return this thread's connection, open; Django's proxy looks it up at each attribute."""
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    return here
+
+
 def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one query; on PostgreSQL prepared on the server, which Django's cursor does not do."""
     if vendor() == "postgresql":
-        connection.ensure_connection()
-        if not connection.in_atomic_block:
+        here = _here()
+        if not here.in_atomic_block:
             with _errors():
-                return pipeline.fetch(connection.connection, sql, params)
-        with _errors(), psycopg.Cursor(connection.connection) as cursor:
+                return pipeline.fetch(here.connection, sql, params)
+        with _errors(), psycopg.Cursor(here.connection) as cursor:
             return cursor.execute(sql, params).fetchall()
     with _sqlite_cursor() as cursor:
-        return list(cursor.execute(_marked(sql), params))
+        return list(cursor.execute(writer.marked(sql), params))
 
 
 def run(statements: Sequence[Statement]) -> None:
@@ -105,40 +129,32 @@ def run(statements: Sequence[Statement]) -> None:
 
     Raises Conflict when a constraint refuses; nothing is written then.
     """
-    if vendor() == "postgresql" and not connection.in_atomic_block:
-        _run_pipeline(statements)
-        return
+    here = _here()
     if vendor() == "postgresql":
-        with _errors(), transaction.atomic(), connection.cursor() as cursor:
+        if not here.in_atomic_block:
+            with _errors():
+                pipeline.run(here.connection, statements)
+            return
+        with _errors(), transaction.atomic(), here.cursor() as cursor:
             for sql, params in statements:
                 cursor.execute(sql, params)
         return
+    if not here.in_atomic_block:
+        with _errors(), here.wrap_database_errors:
+            writer.run(here.connection, statements)
+        return
     # Whoever is in a transaction writes already: waiting for one who waits for us would not end.
-    lock = nullcontext() if connection.in_atomic_block else _sqlite_writer
-    with lock, _errors(), transaction.atomic(), _sqlite_cursor() as cursor:
+    with _errors(), transaction.atomic(), _sqlite_cursor() as cursor:
         for sql, params in statements:
-            cursor.execute(_marked(sql), params)
+            cursor.execute(writer.marked(sql), params)
 
 
 @contextmanager
 def _sqlite_cursor() -> Iterator[sqlite3.Cursor]:
     """Give the driver's own cursor: Django's rewrites the placeholders of each statement anew."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        yield connection.connection.cursor()
-
-
-@lru_cache(maxsize=512)
-def _marked(sql: str) -> str:
-    marked = sql.replace("%s", "?")
-    assert "%" not in marked
-    return marked
-
-
-def _run_pipeline(statements: Sequence[Statement]) -> None:
-    connection.ensure_connection()
-    with _errors():
-        pipeline.run(connection.connection, statements)
+    here = _here()
+    with here.wrap_database_errors:
+        yield here.connection.cursor()
 
 
 @contextmanager

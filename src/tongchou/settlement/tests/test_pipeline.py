@@ -1,4 +1,4 @@
-"""The same path outside a test's transaction: on PostgreSQL one pipeline, on SQLite one lock."""
+"""The same path outside a test's transaction: on PostgreSQL one pipeline, on SQLite the writer."""
 
 import threading
 

@@ -12,11 +12,9 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
-from tongchou.exchange.models import Nonce
 from tongchou.funds.models import Account, PersonalAccount, Posting
 from tongchou.people.tests.make import make_person
 from tongchou.plans.tests.make import make_plan, make_user
-from tongchou.platform import clock
 from tongchou.platform.trail.models import Act
 from tongchou.providers.tests.make import make_institution
 from tongchou.settlement.models import (
@@ -137,10 +135,6 @@ def charge() -> Row:
     return open_charge(), {}
 
 
-def nonce() -> Row:
-    return Nonce.objects.create(paasid="a", nonce="b", at=clock.now()), {}
-
-
 ATTACKS: dict[str, list[Any]] = {
     "settlement_ordinal": [lambda: (bill(), {"id": 7})],
     "settlement_reversed_once": [reversal],
@@ -194,7 +188,6 @@ ATTACKS: dict[str, list[Any]] = {
     ],
     "plan_one_adopted_a_day": [lambda: (make_plan(), {})],
     "act_slice_seq": [act],
-    "nonce_once": [nonce],
 }
 
 

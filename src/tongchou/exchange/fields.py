@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tongchou.platform import clock
 from tongchou.platform.refusal import Refused
 
 Values = dict[str, Any]
@@ -137,7 +138,8 @@ def _moment(value: Any) -> datetime:
 
 def moment_text(at: datetime) -> str:
     """Return an aware time as messages carry it: local, to the second."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+    local = clock.local(at)
+    return f"{local.date().isoformat()} {local:%H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tongchou.settlement.services.visits import INSUTYPE_OF_SCHEME
 __all__ = ["INSUTYPE_OF_SCHEME", "SCHEME_OF_INSUTYPE"]
 
 ACCOUNT_TYPE = "310200"  # fund_pay_type: the account is no part of fund_pay_sumamt
-ACCOUNT_NAME = _("职工基本医疗保险个人账户基金")
+ACCOUNT_NAME = "职工基本医疗保险个人账户基金"
 
 # med_type -> core.policy visit
 VISIT_OF_MED_TYPE = {
@@ -59,30 +59,33 @@ CLR_TYPE_OF_VISIT = {
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """How a tier's money travels: the field of setlinfo, and the row of setldetail."""
+    """How a tier's money travels: the field of setlinfo, and the row of setldetail.
+
+    `name` is as messages carry it, in Chinese whoever reads it.
+    """
 
     field: str
     fund_pay_type: str
-    name: str | Promise
+    name: str
     local: bool = False
 
 
 # (scheme, tier). institution_reduction is borne by the hospital and is no fund's money: it has
 # hosp_part_amt and no row.
 PAID: dict[tuple[str, str], Paid] = {
-    ("resident", "basic"): Paid("hifp_pay", "390100", _("城乡居民基本医疗保险基金")),
-    ("resident", "supplement"): Paid("oth_pay", "39L100", _("城乡居民高额补充资金"), local=True),
-    ("resident", "critical_illness"): Paid("hifmi_pay", "390200", _("城乡居民大病保险资金")),
-    ("resident", "medical_aid"): Paid("maf_pay", "610100", _("医疗救助基金")),
-    ("resident", "commercial"): Paid("oth_pay", "99L100", _("商业补充保险"), local=True),
-    ("resident", "re_aid"): Paid("maf_pay", "610102", _("医疗再救助"), local=True),
-    ("employee", "basic"): Paid("hifp_pay", "310100", _("职工基本医疗保险统筹基金")),
-    ("employee", "supplement"): Paid("hifob_pay", "330100", _("职工大额医疗费用补助基金")),
+    ("resident", "basic"): Paid("hifp_pay", "390100", "城乡居民基本医疗保险基金"),
+    ("resident", "supplement"): Paid("oth_pay", "39L100", "城乡居民高额补充资金", local=True),
+    ("resident", "critical_illness"): Paid("hifmi_pay", "390200", "城乡居民大病保险资金"),
+    ("resident", "medical_aid"): Paid("maf_pay", "610100", "医疗救助基金"),
+    ("resident", "commercial"): Paid("oth_pay", "99L100", "商业补充保险", local=True),
+    ("resident", "re_aid"): Paid("maf_pay", "610102", "医疗再救助", local=True),
+    ("employee", "basic"): Paid("hifp_pay", "310100", "职工基本医疗保险统筹基金"),
+    ("employee", "supplement"): Paid("hifob_pay", "330100", "职工大额医疗费用补助基金"),
     # No national type: 390200 is the residents'.
-    ("employee", "critical_illness"): Paid("oth_pay", "31L200", _("职工大病保险"), local=True),
-    ("employee", "medical_aid"): Paid("maf_pay", "610100", _("医疗救助基金")),
-    ("employee", "commercial"): Paid("oth_pay", "99L100", _("商业补充保险"), local=True),
-    ("employee", "re_aid"): Paid("maf_pay", "610102", _("医疗再救助"), local=True),
+    ("employee", "critical_illness"): Paid("oth_pay", "31L200", "职工大病保险", local=True),
+    ("employee", "medical_aid"): Paid("maf_pay", "610100", "医疗救助基金"),
+    ("employee", "commercial"): Paid("oth_pay", "99L100", "商业补充保险", local=True),
+    ("employee", "re_aid"): Paid("maf_pay", "610102", "医疗再救助", local=True),
 }
 HOSPITAL_TIER = "institution_reduction"
 FUND_FIELDS = (

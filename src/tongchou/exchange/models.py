@@ -10,12 +10,12 @@ from tongchou.providers.models import Institution
 class Nonce(models.Model):
     """A nonce once used; kept as long as its timestamp could still be accepted."""
 
+    pk = models.CompositePrimaryKey("paasid", "nonce")
     paasid = models.CharField(max_length=64)
     nonce = models.CharField(max_length=64)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["paasid", "nonce"], name="nonce_once")]
         indexes = [models.Index(fields=["at"], name="nonce_at")]
 
 

@@ -10,7 +10,7 @@ from tongchou.platform.db import raw
 from tongchou.platform.db.raw import Conflict, Statement, to_db
 
 KEEP = timedelta(seconds=2 * WINDOW_SECONDS + 60)
-_CONSTRAINTS = ("nonce_once", "exchange_nonce.paasid, exchange_nonce.nonce")
+_CONSTRAINTS = ("exchange_nonce_pkey", "exchange_nonce.paasid, exchange_nonce.nonce")
 
 
 def statement(paasid: str, nonce: str, at: datetime) -> Statement:

@@ -19,10 +19,12 @@ def output_of(settled: Settled, *, msgid: str | None) -> dict[str, Any]:
 
     `msgid` is the message that settled (medins_setl_id).
     """
-    info = {**_person(settled), **_circumstances(settled, msgid), **_amounts(settled)}
-    detail = _detail(settled)
-    _check(info, detail)
-    return {"setlinfo": info, "setldetail": detail}
+    amounts, detail = _amounts(settled), _detail(settled)
+    _check(amounts, detail)
+    info = {**_person(settled), **_circumstances(settled, msgid), **_yuan(amounts)}
+    rate = settled.basic_rate
+    info["pool_prop_selfpay"] = None if rate is None else f"{rate // 10000}.{rate % 10000:04d}"
+    return {"setlinfo": info, "setldetail": [{**row, **_yuan(row)} for row in detail]}
 
 
 def _person(settled: Settled) -> dict[str, Any]:
@@ -57,26 +59,30 @@ def _circumstances(settled: Settled, msgid: str | None) -> dict[str, Any]:
     }
 
 
-def _amounts(settled: Settled) -> dict[str, Any]:
+def _amounts(settled: Settled) -> dict[str, int]:
+    """Return every amount of `setlinfo` in fen."""
     borne = settled.pay_of(mapping.HOSPITAL_TIER)
-    rate = settled.basic_rate
     return {
-        "medfee_sumamt": format_yuan(settled.total),
-        "fulamt_ownpay_amt": format_yuan(settled.own_pay),
-        "overlmt_selfpay": format_yuan(settled.over_limit),
-        "preselfpay_amt": format_yuan(settled.first_self_pay),
-        "inscp_scp_amt": format_yuan(settled.in_scope),
-        "act_pay_dedc": format_yuan(settled.deductible),
-        **{name: format_yuan(fen) for name, fen in fund_fields(settled).items()},
-        "pool_prop_selfpay": None if rate is None else f"{rate // 10000}.{rate % 10000:04d}",
-        "fund_pay_sumamt": format_yuan(settled.fund_total - borne),
-        "hosp_part_amt": format_yuan(borne),
-        "psn_part_amt": format_yuan(settled.person_pays),
-        "acct_pay": format_yuan(settled.account_pays),
-        "psn_cash_pay": format_yuan(settled.cash_pays),
-        "acct_mulaid_pay": format_yuan(0),
-        "balc": format_yuan(settled.account_balance),
+        "medfee_sumamt": settled.total,
+        "fulamt_ownpay_amt": settled.own_pay,
+        "overlmt_selfpay": settled.over_limit,
+        "preselfpay_amt": settled.first_self_pay,
+        "inscp_scp_amt": settled.in_scope,
+        "act_pay_dedc": settled.deductible,
+        **fund_fields(settled),
+        "fund_pay_sumamt": settled.fund_total - borne,
+        "hosp_part_amt": borne,
+        "psn_part_amt": settled.person_pays,
+        "acct_pay": settled.account_pays,
+        "psn_cash_pay": settled.cash_pays,
+        "acct_mulaid_pay": 0,
+        "balc": settled.account_balance,
     }
+
+
+def _yuan(row: dict[str, Any]) -> dict[str, str]:
+    """Return the amounts among `row`'s values as messages carry them."""
+    return {name: format_yuan(fen) for name, fen in row.items() if type(fen) is int}
 
 
 def fund_fields(settled: Settled) -> dict[str, int]:
@@ -89,7 +95,7 @@ def fund_fields(settled: Settled) -> dict[str, int]:
 
 
 def _detail(settled: Settled) -> list[dict[str, Any]]:
-    """One row for each tier that paid or whose reasons for not paying are known.
+    """One row, amounts in fen, for each tier that paid or whose reasons for not paying are known.
 
     Every line is in one row: those of no fund (what is left to the person) in the last one's.
     """
@@ -106,26 +112,24 @@ def _detail(settled: Settled) -> list[dict[str, Any]]:
         lines = [line for line in settled.lines if line["tier"] == tier]
         if tier == tiers[-1]:
             lines += [line for line in settled.lines if line["tier"] not in tiers]
-        row = _row(settled, paid.fund_pay_type, str(paid.name), pay, trace(lines))
         room = settled.rooms[TIERS.index(tier)]
-        rows.append({**row, "crt_payb_lmt_amt": None if room is None else format_yuan(room)})
+        row = _row(settled, paid.fund_pay_type, paid.name, pay)
+        rows.append({**row, "crt_payb_lmt_amt": room, "setl_proc_info": trace(lines)})
     if settled.account_pays:
-        name = str(mapping.ACCOUNT_NAME)
-        rows.append(_row(settled, mapping.ACCOUNT_TYPE, name, settled.account_pays, None))
+        kind, name = mapping.ACCOUNT_TYPE, mapping.ACCOUNT_NAME
+        rows.append(_row(settled, kind, name, settled.account_pays))
     return rows
 
 
-def _row(
-    settled: Settled, fund_pay_type: str, name: str, pay: int, info: str | None
-) -> dict[str, Any]:
+def _row(settled: Settled, fund_pay_type: str, name: str, pay: int) -> dict[str, Any]:
     return {
         "fund_pay_type": fund_pay_type,
-        "inscp_scp_amt": format_yuan(settled.in_scope),
+        "inscp_scp_amt": settled.in_scope,
         # Filled where the tier has a cap: what it could still pay this year before this bill.
         "crt_payb_lmt_amt": None,
-        "fund_payamt": format_yuan(pay),
+        "fund_payamt": pay,
         "fund_pay_type_name": name,
-        "setl_proc_info": info,
+        "setl_proc_info": None,
     }
 
 
@@ -157,30 +161,22 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _check(info: dict[str, Any], detail: list[dict[str, Any]]) -> None:
+def _check(fen: dict[str, int], detail: list[dict[str, Any]]) -> None:
     """Assert the identities of interface.md A.3 on what is about to be said."""
-
-    def fen(name: str) -> int:
-        return _fen(info[name])
-
-    assert fen("medfee_sumamt") == (
-        fen("fulamt_ownpay_amt")
-        + fen("overlmt_selfpay")
-        + fen("preselfpay_amt")
-        + fen("inscp_scp_amt")
+    assert fen["medfee_sumamt"] == (
+        fen["fulamt_ownpay_amt"]
+        + fen["overlmt_selfpay"]
+        + fen["preselfpay_amt"]
+        + fen["inscp_scp_amt"]
     )
-    assert fen("fund_pay_sumamt") == sum(fen(name) for name in mapping.FUND_FIELDS)
-    assert fen("fund_pay_sumamt") == sum(
-        _fen(row["fund_payamt"]) for row in detail if row["fund_pay_type"] != mapping.ACCOUNT_TYPE
+    assert fen["fund_pay_sumamt"] == sum(fen[name] for name in mapping.FUND_FIELDS)
+    assert fen["fund_pay_sumamt"] == sum(
+        row["fund_payamt"] for row in detail if row["fund_pay_type"] != mapping.ACCOUNT_TYPE
     )
-    assert fen("medfee_sumamt") == (
-        fen("fund_pay_sumamt") + fen("psn_part_amt") + fen("hosp_part_amt")
+    assert fen["medfee_sumamt"] == (
+        fen["fund_pay_sumamt"] + fen["psn_part_amt"] + fen["hosp_part_amt"]
     )
-    assert fen("psn_part_amt") == (fen("acct_pay") + fen("acct_mulaid_pay") + fen("psn_cash_pay"))
-
-
-def _fen(text: str) -> int:
-    return int(text.replace(".", ""))
+    assert fen["psn_part_amt"] == fen["acct_pay"] + fen["acct_mulaid_pay"] + fen["psn_cash_pay"]
 
 
 def age_on(birth: date, on: date) -> int:

@@ -3,6 +3,8 @@
 An account is never renumbered or deleted, so what was read once stays true.
 """
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 from tongchou.funds.models import Account
@@ -16,17 +18,16 @@ class NoSuchAccount(LookupError):
     """The area's accounts were not opened: run `services.open_area` first."""
 
 
-def account_id(area: str, fund: str, code: str, number: int) -> int:
-    """Return the id of the slice `number` of an account. Raises NoSuchAccount."""
+def account_ids(area: str, keys: Sequence[Key]) -> list[int]:
+    """Return the id of each (fund, code, slice). Raises NoSuchAccount."""
     place = (str(connection.settings_dict["NAME"]), area)
-    key = (fund, code, number)
-    found = _known.get(place, {}).get(key)
-    if found is None:
-        _known[place] = _read(area)
-        found = _known[place].get(key)
-    if found is None:
-        raise NoSuchAccount(f"{area} {fund} {code}")
-    return found
+    known = _known.get(place, {})
+    if any(key not in known for key in keys):
+        known = _known[place] = _read(area)
+    for key in keys:
+        if key not in known:
+            raise NoSuchAccount(f"{area} {key[0]} {key[1]}")
+    return [known[key] for key in keys]
 
 
 def _read(area: str) -> dict[Key, int]:

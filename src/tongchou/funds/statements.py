@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.utils import timezone
-
 from tongchou.funds import accounts
+from tongchou.platform import clock
 from tongchou.platform.db.raw import Statement, to_db
 from tongchou.platform.trail.statements import slice_of
 
@@ -48,14 +46,14 @@ def post(
     """
     sums: dict[int, int] = {}
     number = slice_of(slice_key)
-    for fund, code, fen in lines:
-        account = accounts.account_id(area, fund, code, number)
+    ids = accounts.account_ids(area, [(fund, code, number) for fund, code, _fen in lines])
+    for account, (_fund, _code, fen) in zip(ids, lines, strict=True):
         sums[account] = sums.get(account, 0) + fen
     moved = sorted((account, fen) for account, fen in sums.items() if fen)
     if not moved:
         return []
     postings: list[Any] = [value for account, fen in moved for value in (entry_id, account, fen)]
-    day = connection.ops.adapt_datefield_value(timezone.localdate(at))
+    day = clock.local(at).date()
     entry = [entry_id, to_db(at), day, kind, area, institution_id, summary, actor]
     return [
         (_POSTINGS + ", ".join(["(%s, %s, %s)"] * len(moved)), postings),

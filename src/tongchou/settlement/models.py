@@ -4,6 +4,9 @@ A settlement row is posted once and never edited (P3). Its `ordinal` within the 
 order of the fold; UNIQUE(person_year, ordinal) is the optimistic lock. Corrections are rows of
 their own that name the original: a reversal is its exact negative, an adjustment the difference
 that repricing found.
+
+A foreign key has no index of its own (`db_index=False`) where a constraint or an index begins with
+it: each index more is paid for by every bill.
 """
 
 from django.conf import settings
@@ -26,8 +29,8 @@ class Visit(models.Model):
 
     mdtrt_id = models.CharField(_("就诊编号"), max_length=30, unique=True)
     area = models.CharField(_("统筹区"), max_length=6)
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     insutype = models.CharField(_("险种"), max_length=6)
     med_type = models.CharField(_("医疗类别"), max_length=6)
     kind = models.CharField(_("就医类别"), max_length=20)  # core.policy.VISITS
@@ -63,7 +66,7 @@ class Visit(models.Model):
 class Charge(models.Model):
     """What is settled together: a batch of an outpatient visit, or a whole stay (batch '')."""
 
-    visit = models.ForeignKey(Visit, models.PROTECT, related_name="charges")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="charges", db_index=False)
     batch = models.CharField(_("收费批次"), max_length=30, blank=True)
     # The settlement in force. A posted settlement is never touched, so the pointer is here.
     settlement = models.OneToOneField(
@@ -77,7 +80,7 @@ class Charge(models.Model):
 
 class FeeLine(models.Model):
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="lines")
-    visit = models.ForeignKey(Visit, models.PROTECT, related_name="lines")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="lines", db_index=False)
     feedetl_sn = models.CharField(_("明细流水"), max_length=30)
     returns_sn = models.CharField(_("退单原明细"), max_length=30, blank=True)  # init_feedetl_sn
     at = models.DateTimeField(_("费用时间"))
@@ -117,7 +120,7 @@ class PersonYear(models.Model):
     The version moves with every settlement and with every change of a fact that pricing reads.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     scheme = models.CharField(max_length=8)
     year = models.SmallIntegerField(_("医保年度"))
     version = models.BigIntegerField(default=0)
@@ -145,12 +148,18 @@ class Settlement(models.Model):
     kind = models.CharField(_("种类"), max_length=10, choices=Kind)
     channel = models.CharField(_("渠道"), max_length=8, choices=Channel)
     area = models.CharField(_("统筹区"), max_length=6)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    person_year = models.ForeignKey(PersonYear, models.PROTECT, related_name="settlements")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    person_year = models.ForeignKey(
+        PersonYear, models.PROTECT, related_name="settlements", db_index=False
+    )
     ordinal = models.BigIntegerField()
     charge = models.ForeignKey(Charge, models.PROTECT, null=True, related_name="settlements")
-    institution = models.ForeignKey(Institution, models.PROTECT, null=True, related_name="+")
-    original = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    original = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="corrections", db_index=False
+    )
     msgid = models.CharField(_("报文号"), max_length=30, null=True)
     invoice = models.CharField(_("票据号"), max_length=40, blank=True)
     settled_at = models.DateTimeField(_("结算时间"))
@@ -248,7 +257,12 @@ class Settlement(models.Model):
             models.Index(fields=["settled_at"], name="settlement_at"),
             models.Index(fields=["institution", "settled_at"], name="settlement_institution"),
             models.Index(fields=["person", "settled_at"], name="settlement_person"),
-            models.Index(fields=["invoice"], name="settlement_invoice"),
+            models.Index(fields=["invoice"], condition=~Q(invoice=""), name="settlement_invoice"),
+            models.Index(
+                fields=["original"],
+                condition=Q(original__isnull=False),
+                name="settlement_corrections",
+            ),
         ]
 
 

@@ -6,11 +6,12 @@ may be stale by the time it is written; the person-year's version then differs a
 priced again.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
+import orjson
 from django.utils.translation import gettext as _
 
 from tongchou.plans.queries import EPOCH_SQL
@@ -34,9 +35,10 @@ select v.id, v.institution_id, v.kind, v.state, v.med_type, v.begun_at, v.ended_
        (select {agg}({array}(g.state, g.start, g."end", g.reason))
         from providers_agreement g where g.institution_id = i.id),
        (select {agg}({array}(t.name, s.start, s."end"))
-        from providers_doctor t join providers_doctorsuspension s on s.doctor_id = t.id
-        where t.code = v.doctor_code
-           or t.code in (select l.doctor_code from settlement_feeline l where l.charge_id = c.id)),
+        from (select v.doctor_code as code union
+              select l.doctor_code from settlement_feeline l where l.charge_id = c.id) named
+        join providers_doctor t on t.code = named.code
+        join providers_doctorsuspension s on s.doctor_id = t.id),
        (select {agg}({array}(y.id, y.scheme, y.version, y.state))
         from settlement_personyear y where y.person_id = p.id and y.year = %s),
        (select b.balance from funds_personalaccount b where b.person_id = p.id),
@@ -50,6 +52,11 @@ left join settlement_charge c on c.visit_id = v.id and (%s = 1 or c.batch = %s)
 where v.mdtrt_id = %s
 order by c.id
 """
+
+
+@cache
+def _sql() -> str:
+    return raw.json_sql(_SQL).replace("{epoch}", EPOCH_SQL.format(area="v.area"))
 
 
 class Enrolled(NamedTuple):
@@ -134,7 +141,7 @@ class Facts:
     def year_in(self, scheme: str) -> Year | None:
         for id, of, version, state in self.years:
             if of == scheme:
-                values = json.loads(state) if isinstance(state, str) else state
+                values = orjson.loads(state) if isinstance(state, str) else state
                 return Year(id, version, tuple(values))
         return None
 
@@ -148,7 +155,7 @@ def holds(start: str, end: str | None, on: date) -> bool:
 def _list(value: Any) -> list[Any]:
     if value is None:
         return []
-    rows = json.loads(value) if isinstance(value, str) else value
+    rows = orjson.loads(value) if isinstance(value, str) else value
     return list(rows)
 
 
@@ -164,8 +171,7 @@ def read_facts(*, mdtrt_id: str, batch: str | None, year: int, msgid: str | None
     batches is asked for without naming one.
     """
     params = [year, msgid or "", int(batch is None), batch or "", mdtrt_id]
-    sql = raw.json_sql(_SQL).replace("{epoch}", EPOCH_SQL.format(area="v.area"))
-    rows = raw.fetch(sql, params)
+    rows = raw.fetch(_sql(), params)
     if not rows:
         raise no_such_visit(mdtrt_id)
     open_rows = [r for r in rows if r[25] is not None and r[26] is None]

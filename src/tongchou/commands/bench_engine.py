@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 
-from tongchou.commands.bench_columns import columns, two_tier_plan
 from tongchou.commands.figures import Figure, as_table
 from tongchou.commands.peers import PeersFailed, measure_peers
 from tongchou.core.claims import Fold, Row, settle_rows
@@ -25,6 +24,9 @@ _SAMPLE = 50_000
 _SEED = 20191126
 _NANOSECONDS_PER_MICROSECOND = 1000
 _WINDOW_TARGET_MICROSECONDS = 20.0
+_COMPARED = 20_000  # claims of which the columns must equal the window to the fen
+# Tiers, threads, million claims a second.
+_COLUMN_TARGETS = ((2, 1, 40.0), (2, 4, 60.0), (4, 1, 30.0), (4, 4, 50.0))
 
 
 @click.command()
@@ -48,7 +50,7 @@ def engine(claims: int, repeat: int, peers: Path | None) -> None:
     if importlib.util.find_spec("numba") is None:
         click.echo("没有装 numba，不测整列结算；安装 tongchou[fast] 后再测", err=True)
     else:
-        figures += columns(two_tier_plan(AREA, SCHEME, DAY.year), bills, repeat)
+        figures += _columns(plan, claims, repeat)
     if peers is not None:
         try:
             figures += measure_peers(peers, claims, lambda words: click.echo(words, err=True))
@@ -90,6 +92,26 @@ def _window(plan: Plan, bills: list[tuple[str, Claim]], repeat: int) -> Figure:
         target=_WINDOW_TARGET_MICROSECONDS,
         at_most=True,
     )
+
+
+def _columns(plan: Plan, claims: int, repeat: int) -> Iterator[Figure]:
+    """Measure on two tiers, as the peers do, and on four.
+
+    Raises ArithmeticError if the columns pay a claim other than the window does.
+    """
+    from tongchou.core.policy import bench
+
+    for tiers, make in ((2, bench.two_tiers), (4, bench.four_tiers)):
+        made = make(plan)
+        mix = bench.make_mix(made, claims)
+        if differing := bench.count_differences(made, mix, claims=min(claims, _COMPARED)):
+            raise ArithmeticError(f"整列与窗口不一致：{differing} 笔")
+        for of, threads, target in _COLUMN_TARGETS:
+            if of == tiers:
+                pace = bench.measure_columns(made, mix, threads=threads, rounds=repeat)
+                what = f"整列结算，{'两四'[tiers // 4]}层，{threads} 线程"
+                rounds = tuple(each / 1_000_000 for each in pace.rounds)
+                yield Figure(what, rounds, "百万笔/秒", target)
 
 
 def _from_rows(book: PlanBook, bills: list[tuple[str, Claim]], repeat: int) -> Figure:

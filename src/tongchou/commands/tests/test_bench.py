@@ -6,8 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from tongchou.commands.bench import bench
-from tongchou.commands.bench_columns import check_against_window, two_tier_plan
-from tongchou.core.policy import Claim
+from tongchou.core.policy import bench as columns
 
 
 def test_the_engine_is_measured_against_its_target() -> None:
@@ -33,9 +32,15 @@ def test_peers_stand_below_and_a_directory_without_claims_is_told(tmp_path: Path
     assert shown.output.splitlines()[-1].split() == ["a2_int", "2.50", "2.50", "2.50", "百万笔/秒"]
 
 
-def test_a_column_that_differs_by_a_fen_is_found() -> None:
-    plan = two_tier_plan("441700", "resident", 2019)
-    claim = Claim("inpatient", "level3", False, None, (), 1_234_567, 1_234_567)
-    check_against_window(plan, [("p1", claim)], [[698_740, 0]])
-    with pytest.raises(ArithmeticError, match="698740"):
-        check_against_window(plan, [("p1", claim)], [[698_741, 0]])
+def test_columns_are_measured_on_two_tiers_and_on_four() -> None:
+    shown = CliRunner().invoke(bench, ["engine", "--claims", "300", "--repeat", "1"])
+    rows = [line.split()[0] for line in shown.output.splitlines() if line.startswith("整列")]
+    assert [row.split("，")[1] for row in rows] == ["两层", "两层", "四层", "四层"]
+
+
+def test_columns_that_differ_from_the_window_are_no_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(columns, "count_differences", lambda *_args, **_options: 1)
+    shown = CliRunner().invoke(bench, ["engine", "--claims", "300", "--repeat", "1"])
+    assert isinstance(shown.exception, ArithmeticError)

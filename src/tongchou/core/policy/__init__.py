@@ -12,6 +12,14 @@ from tongchou.core.policy.diff import Change, diff
 from tongchou.core.policy.document import Band, Number, PolicyDocument, TableKey, Terms, TierTable
 from tongchou.core.policy.explain import Meter, Reason, accumulators, room_left, why_not_more
 from tongchou.core.policy.plan import Plan, PlanBook, load_policy
+from tongchou.core.policy.reform import (
+    Move,
+    Reform,
+    apply_reform,
+    read_reform,
+    reform_of,
+    reform_to_tree,
+)
 from tongchou.core.policy.shelf import (
     policy_files,
     shipped_policies,
@@ -59,6 +67,7 @@ __all__ = [
     "ClaimRefused",
     "Line",
     "Meter",
+    "Move",
     "NoPlanInForce",
     "Number",
     "Outcome",
@@ -69,16 +78,21 @@ __all__ = [
     "PolicyError",
     "Problem",
     "Reason",
+    "Reform",
     "TableKey",
     "Terms",
     "TierTable",
     "accumulators",
+    "apply_reform",
     "coverage",
     "diff",
     "lines_to_json",
     "load_cases",
     "load_policy",
     "policy_files",
+    "read_reform",
+    "reform_of",
+    "reform_to_tree",
     "room_left",
     "row_number",
     "rows_of",

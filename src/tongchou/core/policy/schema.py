@@ -59,6 +59,14 @@ _UniqueKeys.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 def read_document(text: str, *, source: str) -> PolicyDocument:
     """Read a policy. Raises PolicyError with every problem, each with its path."""
+    return read_tree(parse(text, source=source), source=source)
+
+
+def parse(text: str, *, source: str) -> dict[str, Any]:
+    """Return a policy's text as the tree that it writes down, not judged yet. Raises PolicyError.
+
+    The tree may be changed and then read (`core.policy.reform`).
+    """
     try:
         root = yaml.load(text, Loader=_UniqueKeys)
     except yaml.YAMLError as error:
@@ -70,6 +78,12 @@ def read_document(text: str, *, source: str) -> PolicyDocument:
     root = reader.mapping(root, "全文")
     if reader.problems:
         raise PolicyError(source, reader.problems)
+    return dict(root)
+
+
+def read_tree(root: Mapping[str, Any], *, source: str) -> PolicyDocument:
+    """Judge a parsed policy. Raises PolicyError with every problem, each with its path."""
+    reader = Reader({})
     document = _document(reader, root)
     problems = reader.problems or checks.problems(document)
     if problems:
@@ -202,9 +216,10 @@ def _tier(reader: Reader, name: str, node: Mapping[str, Any], path: str) -> Tier
     for visit, raw in reader.mapping(node.get("visit", {}), f"{path}.visit").items():
         reader.choice(visit, f"{path}.visit.{visit}", tuple(visits))
         of_visit = reader.mapping(raw, f"{path}.visit.{visit}")
-        reader.only(of_visit, f"{path}.visit.{visit}", _TERMS)
+        reader.only(of_visit, f"{path}.visit.{visit}", (*_TERMS, "identity"))
         visit_terms[visit] = _terms(reader, of_visit, f"{path}.visit.{visit}", ordinary)
     by_identity = {}
+    own = {v: _own_rows(reader, node, path, v) for v in visit_terms}
     for identity, raw in identity_node.items():
         at = f"{path}.identity.{identity}"
         reader.choice(identity, at, IDENTITIES)
@@ -214,7 +229,14 @@ def _tier(reader: Reader, name: str, node: Mapping[str, Any], path: str) -> Tier
         for visit, terms in visit_terms.items():
             # A row of an identity moves the numbers of each kind of visit as it moves the others.
             at = f"{path}.visit.{visit}.identity.{identity}"
-            visit_identity[visit, identity] = _terms(reader, of_identity, at, terms)
+            moved = _terms(reader, of_identity, at, terms)
+            visit_identity[visit, identity] = _terms(
+                reader, own[visit].pop(identity, {}), at, moved
+            )
+    for visit, rows in own.items():
+        for identity in rows:
+            at = f"{path}.visit.{visit}.identity.{identity}"
+            reader.wrong(at, "这一层没有这种身份的行", f"先写 {path}.identity.{identity}")
     return TierTable(
         name=name,
         base=reader.choice(node.get("pays_on"), f"{path}.pays_on", BASES),
@@ -228,6 +250,19 @@ def _tier(reader: Reader, name: str, node: Mapping[str, Any], path: str) -> Tier
         switches=tuple(switches),
         note=str(node.get("note", "")),
     )
+
+
+def _own_rows(
+    reader: Reader, tier: Mapping[str, Any], path: str, visit: str
+) -> dict[str, dict[str, Any]]:
+    """Return the rows of identities that a kind of visit writes for itself."""
+    at = f"{path}.visit.{visit}.identity"
+    node = reader.mapping(tier["visit"][visit].get("identity", {}), at)
+    rows = {}
+    for identity, raw in node.items():
+        rows[identity] = reader.mapping(raw, f"{at}.{identity}")
+        reader.only(rows[identity], f"{at}.{identity}", _TERMS)
+    return rows
 
 
 def _switch(reader: Reader, node: Any, path: str) -> Number:

@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "建一个演示县并打开网页",
     "serve": "启动服务",
     "settle": "结算一个文件里的费用",
+    "simulate": "用一年的费用测算政策改动",
     "bench": "测量速度",
     "manage": "运行 Django 管理命令",
 }

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
+from tongchou.commands.plans import assumed_words, plan_named
 from tongchou.commands.progress import Progress
 from tongchou.commands.staging import staged
+from tongchou.commands.stopping import BAD_INPUT, stop, system_problem
 from tongchou.core.claims import (
     AssumedNumbersRefused,
     FileRefused,
@@ -24,11 +25,9 @@ from tongchou.core.claims import (
     read_rows,
     settle_rows,
 )
-from tongchou.core.policy import PlanBook, PolicyError, shipped_policies
 
 _STANDARD = "-"
 _ERRORS_SHOWN = 20
-_BAD_INPUT = 2
 _SOME_REFUSED = 1
 _NO_DEVICE = 1
 
@@ -57,7 +56,7 @@ def settle(plan_name: str, allow_assumed: bool, keep_going: bool, out: str, clai
     FILE 按后缀读 .jsonl、.csv 或 .parquet；省略则从标准输入读 JSON 行。有误的行在标准错误里
     写明行号、字段和原因，退出码 2，不写出任何结果。
     """
-    fold = Fold(*_plan(plan_name), allow_assumed=allow_assumed)
+    fold = Fold(*plan_named(plan_name), allow_assumed=allow_assumed)
     target = None if out == _STANDARD else Path(out)
     try:
         with (
@@ -67,28 +66,16 @@ def settle(plan_name: str, allow_assumed: bool, keep_going: bool, out: str, clai
         ):
             errors = _settle_into(sink, rows, fold, keep_going=keep_going)
     except AssumedNumbersRefused as refused:
-        _stop(_assumed(refused))
+        stop(assumed_words(refused.plan))
     except FileRefused as refused:
-        _stop(str(refused))
+        stop(str(refused))
     except BrokenPipeError:
         raise
     except OSError as error:
-        _stop(_system_problem(error), _BAD_INPUT if error.filename else _NO_DEVICE)
+        stop(system_problem(error), BAD_INPUT if error.filename else _NO_DEVICE)
     if errors:
         click.echo(f"{errors} 行有误，已在结果里写明原因", err=True)
         sys.exit(_SOME_REFUSED)
-
-
-def _plan(name: str) -> tuple[PlanBook, str, str]:
-    try:
-        plans = shipped_policies()
-    except PolicyError as error:
-        _stop(f"--plan: {error}")
-    area, _, scheme = name.partition("-")
-    known = sorted({f"{plan.area}-{plan.scheme}" for plan in plans})
-    if name not in known:
-        _stop(f"--plan: 没有 {name} 的政策，可用 {'、'.join(known)}")
-    return PlanBook(plans), area, scheme
 
 
 def _rows(claims: str) -> Generator[Row, None, None]:
@@ -125,31 +112,5 @@ def _settle_into(sink: Sink, rows: Iterable[Row], fold: Fold, *, keep_going: boo
     finally:
         progress.clear()
     if errors and not keep_going:
-        sys.exit(_BAD_INPUT)
+        sys.exit(BAD_INPUT)
     return errors
-
-
-def _assumed(refused: AssumedNumbersRefused) -> str:
-    plan = refused.plan
-    head = (
-        f"--plan: {plan.area}-{plan.scheme} 自 {plan.valid_from} 起的政策有 "
-        f"{len(refused.assumed)} 处待确认，加 --allow-assumed 才用于结算："
-    )
-    return "\n".join(
-        [head, *(f"  {n.path} = {n.value} {n.label}：{n.reason}" for n in refused.assumed)]
-    )
-
-
-def _system_problem(error: OSError) -> str:
-    reasons = {
-        FileNotFoundError: "没有这个文件或文件夹，请核对路径",
-        PermissionError: "没有读写的权限，请换一个位置或请管理员开通",
-        IsADirectoryError: "是文件夹，请写文件的名字",
-    }
-    reason = reasons.get(type(error), error.strerror or str(error))
-    return f"{error.filename}: {reason}" if error.filename else reason
-
-
-def _stop(message: str, code: int = _BAD_INPUT) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)

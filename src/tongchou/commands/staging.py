@@ -69,3 +69,26 @@ def _termination_unwinds() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def staged_folder(out: Path) -> Iterator[Path]:
+    """A folder to write files into; they become those of `out` only if the context ends well.
+
+    Other files of `out` stay. Raises OSError before the context begins if `out` cannot be written.
+    """
+    target = Path(os.path.realpath(out))
+    if target.exists() and not target.is_dir():
+        raise FileExistsError(errno.EEXIST, "是文件，不是文件夹，请换一个", str(out))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such directory", str(target.parent))
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    with _termination_unwinds():
+        part.mkdir()
+        try:
+            yield part
+            target.mkdir(exist_ok=True)
+            for file in sorted(part.iterdir()):
+                file.replace(target / file.name)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)

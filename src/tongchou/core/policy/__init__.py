@@ -22,6 +22,7 @@ from tongchou.core.policy.reform import (
 )
 from tongchou.core.policy.shelf import (
     policy_files,
+    shipped_documents,
     shipped_policies,
 )
 from tongchou.core.policy.values import (
@@ -99,6 +100,7 @@ __all__ = [
     "run_cases",
     "settle",
     "settle_many",
+    "shipped_documents",
     "shipped_policies",
     "state_from_json",
     "state_to_json",

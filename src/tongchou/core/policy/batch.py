@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tongchou.core.policy.plan import Plan
-from tongchou.core.policy.step import kernel
+from tongchou.core.policy.step import Compiler, kernel
 from tongchou.core.policy.values import Claim, ClaimRefused
 
 if TYPE_CHECKING:
@@ -125,15 +125,14 @@ def _cuts(person: NDArray[np.int32], threads: int) -> list[int]:
 
 def _fold(tiers: int, width: int) -> Callable[..., int]:
     """Return the fold over columns: compiled, or the same source interpreted."""
-    compiler = _compiler()
-    return kernel(tiers, width).fold if compiler is None else kernel(tiers, width, compiler).fold
+    return kernel(tiers, width, *compiler()).fold
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> Callable[..., Any] | None:
+def compiler() -> tuple[Compiler, ...]:
+    """Return numba's compiler where it is installed, as the last argument of a kernel's maker."""
     try:
         import numba
     except ImportError:
-        return None
-    compiler: Callable[..., Any] = numba.njit(nogil=True, error_model="numpy")
-    return compiler
+        return ()
+    return (numba.njit(nogil=True, error_model="numpy"),)

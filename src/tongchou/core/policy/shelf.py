@@ -20,8 +20,14 @@ def policy_files() -> list[Path]:
 
 def shipped_policies() -> list[Plan]:
     """Return all shipped plans, compiled. Raises PolicyError (a test holds that none does)."""
+    return [plan for plan, _text in shipped_documents()]
+
+
+def shipped_documents() -> list[tuple[Plan, str]]:
+    """Return all shipped plans, each with the text of its document. Raises PolicyError."""
     folder = policy_folder()
-    return [
-        load_policy(path.read_text(encoding="utf-8"), source=str(path.relative_to(folder)))
-        for path in policy_files()
-    ]
+    found = []
+    for path in policy_files():
+        text = path.read_text(encoding="utf-8")
+        found.append((load_policy(text, source=str(path.relative_to(folder))), text))
+    return found

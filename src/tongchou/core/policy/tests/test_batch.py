@@ -1,7 +1,6 @@
 """Columns of claims pay what the window pays, compiled or not, whatever the number of threads."""
 
 import random
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,8 +68,7 @@ def test_columns_pay_what_the_window_pays(threads: int) -> None:
 
 
 def test_columns_without_a_compiler_pay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    no_compiler: Callable[[], None] = lambda: None  # noqa: E731
-    monkeypatch.setattr(batch, "_compiler", no_compiler)
+    monkeypatch.setattr(batch, "compiler", lambda: ())
     persons, claims = bills(500, seed=9)
     expected = at_the_window(RESIDENT, persons, claims)
     assert in_columns(RESIDENT, persons, claims, 2) == expected

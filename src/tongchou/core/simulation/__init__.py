@@ -1,0 +1,48 @@
+"""What a policy would have cost last year: a year of bills folded under it and its reforms."""
+
+from tongchou.core.simulation.claims_file import RowRefused, read_claims
+from tongchou.core.simulation.columns import Book, Codes, Kind, Part
+from tongchou.core.simulation.comparing import Comparison, Example, Source, compare
+from tongchou.core.simulation.deciles import DECILES, decile_of
+from tongchou.core.simulation.policies import policies_of
+from tongchou.core.simulation.results import (
+    Persons,
+    Row,
+    by,
+    dimensions,
+    heading,
+    persons,
+    summary,
+    table,
+    totals,
+)
+from tongchou.core.simulation.tables import Policy, Tables, claim_of, tables_of
+
+__all__ = [
+    "DECILES",
+    "Book",
+    "Codes",
+    "Comparison",
+    "Example",
+    "Kind",
+    "Part",
+    "Persons",
+    "Policy",
+    "Row",
+    "RowRefused",
+    "Source",
+    "Tables",
+    "by",
+    "claim_of",
+    "compare",
+    "decile_of",
+    "dimensions",
+    "heading",
+    "persons",
+    "policies_of",
+    "read_claims",
+    "summary",
+    "table",
+    "tables_of",
+    "totals",
+]

@@ -1,0 +1,86 @@
+"""A year of claims as columns, and what they can be counted by.
+
+Claims are clustered by person-year and in ledger order within one. What the plan needs to know of a
+claim (`Kind`) and what it is counted by (`cell`: institution and month; `group`: town, age and cost
+of the person) are numbers into small tables, so that a claim is a dozen bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from tongchou.core.policy import IDENTITIES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Kind(NamedTuple):
+    """What a plan is asked about a claim, the amount apart.
+
+    `version` is the number of the policy's version in force when the claim was settled. Without
+    `benefit` the claim was settled as wholly the person's: no plan has an answer for it.
+    """
+
+    version: int
+    visit: str
+    level: str
+    out_of_area: bool
+    status: str | None
+    identities: tuple[str, ...]
+    benefit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A small table: for each number the value of each dimension, as text."""
+
+    names: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+    def column(self, name: str) -> list[str]:
+        at = self.names.index(name)
+        return [row[at] for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The tables that a year's numbers lead to; the same for all parts of the year.
+
+    `identities` is the plan's own order: of several, a claim counts by the first.
+    """
+
+    kinds: Sequence[Kind]
+    cells: Codes
+    groups: Codes
+    identities: tuple[str, ...] = IDENTITIES
+
+
+class Part(NamedTuple):
+    """Whole person-years of one scheme. Lengths: claims n, persons p; `start` has p + 1.
+
+    start    where each person-year's claims begin
+    kind     number of the claim's kind
+    in_scope fen
+    cell     number of the claim's cell
+    group    number of the person-year's group
+    person   number of the person, to open examples
+    """
+
+    start: NDArray[np.int64]
+    kind: NDArray[np.int16]
+    in_scope: NDArray[np.int64]
+    cell: NDArray[np.int32]
+    group: NDArray[np.int32]
+    person: NDArray[np.int64]
+
+    @property
+    def claims(self) -> int:
+        return len(self.kind)
+
+    @property
+    def persons(self) -> int:
+        return len(self.group)

@@ -5,6 +5,7 @@ from tongchou.core.simulation.columns import Book, Codes, Kind, Part
 from tongchou.core.simulation.comparing import Comparison, Example, Source, compare
 from tongchou.core.simulation.deciles import DECILES, decile_of
 from tongchou.core.simulation.policies import policies_of
+from tongchou.core.simulation.refolding import Refolded, refolder
 from tongchou.core.simulation.results import (
     Persons,
     Row,
@@ -28,6 +29,7 @@ __all__ = [
     "Part",
     "Persons",
     "Policy",
+    "Refolded",
     "Row",
     "RowRefused",
     "Source",
@@ -41,6 +43,7 @@ __all__ = [
     "persons",
     "policies_of",
     "read_claims",
+    "refolder",
     "summary",
     "table",
     "tables_of",

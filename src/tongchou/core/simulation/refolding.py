@@ -1,0 +1,46 @@
+"""A year folded again under the plans that its bills were settled under (P12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tongchou.core.policy.batch import compiler
+from tongchou.core.policy.step import kernel
+from tongchou.core.simulation.columns import Book, Part
+from tongchou.core.simulation.tables import Policy, Tables, tables_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+
+class Refolded(NamedTuple):
+    """What each tier pays for each claim of a part, and what the deductible took, fen."""
+
+    tiers: tuple[str, ...]
+    pays: Ints  # claims, tiers
+    deductible: Ints  # claims
+
+
+def refolder(book: Book, versions: Policy) -> Callable[[Part], Refolded]:
+    """Return the function that folds a part again. Raises ClaimRefused."""
+    tables = tables_of([versions], book.kinds)
+    fold = kernel(len(tables.tiers), tables.width, *compiler()).fold
+    return lambda part: _refold(fold, tables, part)
+
+
+def _refold(fold: Callable[..., int], tables: Tables, part: Part) -> Refolded:
+    import numpy as np
+
+    claims, tiers = part.claims, len(tables.tiers)
+    rows = np.array(tables.kind_rows, np.int16)[part.kind]
+    year = np.repeat(np.arange(part.persons, dtype=np.int32), np.diff(part.start))
+    columns: list[Any] = [np.array(column, np.int64) for column in tables.columns]
+    pays, taken = np.zeros(claims * tiers, np.int64), np.zeros(claims, np.int64)
+    state = np.zeros(2 * tiers, np.int64)
+    done = fold(*columns, year, rows, part.in_scope, state, pays, taken, 0, claims)
+    assert done == claims, "a row or an amount below 0"
+    return Refolded(tables.tiers, pays.reshape(claims, tiers), taken)

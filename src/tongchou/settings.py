@@ -3,6 +3,7 @@
 TONGCHOU_DATABASE_URL  sqlite:///path or postgres://user:password@host:port/name
                        (default: SQLite in TONGCHOU_DIR)
 TONGCHOU_DIR           where files of this installation live (default: ./tongchou-data)
+TONGCHOU_LAKE          where the columnar copy lives (default: lake in TONGCHOU_DIR)
 TONGCHOU_SECRET_KEY    required outside a demonstration
 TONGCHOU_DEMO          1 while demonstrating: sample users at sign-in, 演示数据 on every page
 TONGCHOU_HOSTS         host names served, by comma
@@ -16,6 +17,7 @@ from pathlib import Path
 from tongchou.platform.db.config import database_from_url
 
 DIR = Path(os.environ.get("TONGCHOU_DIR", "tongchou-data")).resolve()
+LAKE = Path(os.environ.get("TONGCHOU_LAKE", DIR / "lake")).resolve()
 DEMO = os.environ.get("TONGCHOU_DEMO") == "1"
 DEBUG = os.environ.get("TONGCHOU_DEBUG") == "1"
 SECRET_KEY = os.environ.get("TONGCHOU_SECRET_KEY", "")
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "tongchou.platform.accounts",
     "tongchou.platform.trail",
     "tongchou.platform.numbering",
+    "tongchou.platform.jobs",
     "tongchou.platform.ui",
     "tongchou.people",
     "tongchou.catalogue",
@@ -43,6 +46,7 @@ INSTALLED_APPS = [
     "tongchou.funds",
     "tongchou.settlement",
     "tongchou.exchange",
+    "tongchou.lake",
     "tongchou.insight",
     "tongchou.demo",
 ]

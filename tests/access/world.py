@@ -16,6 +16,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.imports.tests.make import make_xlsx
+from tongchou.platform.jobs.models import Job
 from tongchou.platform.trail.models import Act
 from tongchou.providers.models import Doctor, Institution
 from tongchou.providers.tests.make import make_doctor, make_institution
@@ -49,6 +50,7 @@ class World:
     file: ImportFile
     message: MessageLog
     statement: Statement
+    job: Job
     clerk: User
 
     def parts(self, name: str) -> Parts:
@@ -70,6 +72,7 @@ class World:
         return {
             "catalogue": {"pk": self.file.pk},
             "funds": {"number": self.entry.pk},
+            "jobs": {"pk": self.job.pk},
             "people": {"psn_no": self.person.psn_no},
             "plans": {"pk": self.draft.pk},
             "providers": {"code": self.hospital.code},
@@ -140,6 +143,9 @@ def make_world() -> World:
             institution=hospital, kind=Statement.Kind.TOTAL, at=clock.now(),
             begun_on=date(2019, 3, 1), ended_on=date(2019, 3, 1), our_count=1,
             claimed_count=1, equal=True,
+        ),
+        job=Job.objects.create(
+            kind="lake.export", area="441700", about=UNIQUE, asked_at=clock.now()
         ),
         clerk=clerk,
     )  # fmt: skip

@@ -61,7 +61,7 @@ def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     known = cast.write(folder, port)
     call_command("collectstatic", interactive=False, verbosity=0)
     try:
-        with server.running(port=port) as address:
+        with server.running(port=port, work=True) as address:
             _introduce(address, known)
             stop = threading.Event()
             for number in (signal.SIGINT, signal.SIGTERM):

@@ -12,6 +12,9 @@ from tongchou.commands.lazy import LazyGroup
 COMMANDS = {
     "demo": "建一个演示县并打开网页",
     "serve": "启动服务",
+    "export": "把账导出成数据副本",
+    "replay": "整年重算，与账核对",
+    "query": "用 SQL 查询数据副本",
     "settle": "结算一个文件里的费用",
     "simulate": "用一年的费用测算政策改动",
     "bench": "测量速度",

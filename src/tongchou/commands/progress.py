@@ -43,3 +43,26 @@ class Progress:
         self._stream.flush()
         self._shown = True
         self._next = now + _EVERY_SECONDS
+
+
+class Line:
+    """One line of words in place on a terminal, and nothing elsewhere."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._next = 0.0
+
+    def show(self, words: str) -> None:
+        """Show `words` in place of those before, at most twice a second."""
+        now = time.monotonic()
+        if self._terminal and now >= self._next:
+            self._stream.write(f"\r\x1b[K{words}")
+            self._stream.flush()
+            self._next = now + _EVERY_SECONDS
+
+    def clear(self) -> None:
+        """Take the line off the terminal."""
+        if self._terminal and self._next:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()

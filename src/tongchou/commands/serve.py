@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -21,7 +22,8 @@ import click
     type=click.IntRange(1),
     help="进程数，默认每个处理器核一个；用 SQLite 时总是一个",
 )
-def serve(host: str, port: int, workers: int | None) -> None:
+@click.option("--no-work", is_flag=True, help="不带后台作业进程（另用 tongchou manage work）")
+def serve(host: str, port: int, workers: int | None, no_work: bool) -> None:
     """启动服务。须设 TONGCHOU_SECRET_KEY；数据库由 TONGCHOU_DATABASE_URL 指定。"""
     if not os.environ.get("TONGCHOU_SECRET_KEY"):
         raise click.ClickException(
@@ -43,9 +45,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
     click.echo(f"统筹：http://{host}:{port}", err=True)
-    words = server.command(host=host, port=port, workers=workers)
-    # The server takes this process's place, so that signals and exit codes are its own.
-    os.execv(words[0], words)
+    sys.exit(server.supervise(host=host, port=port, workers=workers, work=not no_work))
 
 
 def _schema_is_behind() -> bool:

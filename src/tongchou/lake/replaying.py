@@ -75,5 +75,17 @@ def replay(
     )
 
 
+def replay_year(
+    year: Year,
+    *,
+    engine: str,
+    threads: int,
+    done: Callable[[int], None] = lambda _bills: None,
+) -> Replayed:
+    """Replay by the engine named. Raises LakeDamaged."""
+    assert engine == "local"
+    return replay(year, threads=threads, done=done)
+
+
 def _first(differences: Iterator[Difference]) -> tuple[Difference, ...]:
     return tuple(sorted(differences)[:MOST_NAMED])

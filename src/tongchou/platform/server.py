@@ -1,4 +1,4 @@
-"""The one server process group: granian over WSGI, its connections bounded.
+"""The server's processes: granian over WSGI, its connections bounded, and the one that works.
 
 On PostgreSQL a worker a core with two threads each, the measured optimum; on SQLite one process,
 because a second one's writers would only poll, and threads enough that a commit serves several.
@@ -22,6 +22,8 @@ POSTGRESQL_THREADS = 2
 # Connections a worker holds. granian calls it backpressure and counts idle connections too: with a
 # place for each thread and a few more, some browsers left open would keep every hospital out.
 MOST_CONNECTIONS = 1024
+WORK = [sys.executable, "-m", "django", "work"]
+WORKER_REST_SECONDS = 5
 START_SECONDS = 60
 STOP_SECONDS = 10
 
@@ -50,8 +52,12 @@ def command(*, port: int, host: str = "127.0.0.1", workers: int | None = None) -
 
 
 @contextmanager
-def running(*, port: int, host: str = "127.0.0.1", workers: int | None = None) -> Iterator[str]:
+def running(
+    *, port: int, host: str = "127.0.0.1", workers: int | None = None, work: bool = False
+) -> Iterator[str]:
     """Run a server within the block; yields its address once it answers, stops it afterwards.
+
+    With `work` the process that does the long work (platform.jobs) runs beside it.
 
     Raises RuntimeError when it stops by itself or does not answer.
     """
@@ -60,11 +66,39 @@ def running(*, port: int, host: str = "127.0.0.1", workers: int | None = None) -
     process = subprocess.Popen(
         command(port=port, host=host, workers=workers), start_new_session=True
     )
+    worker: subprocess.Popen[bytes] | None = None
     try:
         _wait_until_it_answers(process, address)
+        if work:
+            worker = subprocess.Popen(WORK, start_new_session=True)
         yield address
     finally:
-        _stop(process)
+        for one in (worker, process):
+            if one is not None:
+                _stop(one)
+
+
+def supervise(*, port: int, host: str, workers: int | None, work: bool) -> int:
+    """Run the server, and with `work` the process of the long work, until told to stop.
+
+    Returns the server's exit code. A working process that dies is started again.
+    """
+    process = subprocess.Popen(command(port=port, host=host, workers=workers))
+    worker = subprocess.Popen(WORK) if work else None
+
+    def end(_number: int, _frame: object) -> None:
+        process.send_signal(signal.SIGTERM)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    while process.poll() is None:
+        if worker is not None and worker.poll() is not None:
+            time.sleep(WORKER_REST_SECONDS)
+            worker = subprocess.Popen(WORK)
+        time.sleep(0.5)
+    if worker is not None:
+        _stop(worker)
+    return process.returncode
 
 
 def _wait_until_it_answers(process: "subprocess.Popen[bytes]", address: str) -> None:

@@ -52,12 +52,31 @@ RIGHTS: dict[str, frozenset[str]] = {
         "funds.view",
     },
     "approver": _BUREAU | {"plans.adopt", "manual.approve", "reversal.review", "funds.view"},
-    "finance": _BUREAU | {"funds.view", "reconcile.view", "manual.pay"},
-    "inspector": _BUREAU | {"people.unmask", "gateway.view", "reconcile.view"},
-    "director": _BUREAU | {"funds.view", "gateway.view", "reconcile.view", "plans.adopt"},
-    "auditor": _BUREAU | {"funds.view", "trail.view", "gateway.view", "reconcile.view"},
+    "finance": _BUREAU
+    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query"},
+    "inspector": _BUREAU
+    | {"people.unmask", "gateway.view", "reconcile.view", "lake.query", "lake.identify"},
+    "director": _BUREAU
+    | {
+        "funds.view",
+        "gateway.view",
+        "reconcile.view",
+        "plans.adopt",
+        "lake.export",
+        "lake.query",
+    },
+    "auditor": _BUREAU
+    | {
+        "funds.view",
+        "trail.view",
+        "gateway.view",
+        "reconcile.view",
+        "lake.export",
+        "lake.query",
+        "lake.identify",
+    },
     # Runs the system, sees nobody's bills.
-    "sysadmin": frozenset({"home.view", "users.manage", "gateway.view"}),
+    "sysadmin": frozenset({"home.view", "users.manage", "gateway.view", "lake.export"}),
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),

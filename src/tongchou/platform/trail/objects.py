@@ -32,6 +32,8 @@ KINDS = {
     "file": Kind(_("接口文件")),
     "statement": Kind(_("对账")),
     "sign_in": Kind(_("签到")),
+    "job": Kind(_("后台作业"), "jobs:job"),
+    "lake": Kind(_("数据副本")),
     "trail": Kind(_("留痕")),
 }
 

@@ -1,0 +1,138 @@
+"""`tongchou export`, `replay` and `query` on an installation."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+from django.conf import LazySettings
+from python_calamine import CalamineWorkbook
+
+from tongchou.commands.main import tongchou
+from tongchou.platform.accounts.models import User
+from tongchou.platform.accounts.tests.make import PASSWORD, make_user
+from tongchou.platform.trail.models import Act
+from tongchou.settlement.models import Settlement
+from tongchou.settlement.tests.make import make_county, make_settled
+
+pytestmark = pytest.mark.django_db
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    settings.LAKE = tmp_path / "lake"
+    monkeypatch.setenv("TONGCHOU_PASSWORD", PASSWORD)
+    return lambda *words: CliRunner().invoke(tongchou, [*words])
+
+
+@pytest.fixture
+def bill(db: None) -> Settlement:
+    make_county()
+    return make_settled()
+
+
+@pytest.fixture
+def inspector(bill: Settlement) -> User:
+    return make_user("inspector")
+
+
+def test_exported_and_replayed(run: Run, bill: Settlement, tmp_path: Path) -> None:
+    shown = run("export")
+    assert shown.exit_code == 0 and "副本与账相等：1 张结算单" in shown.output
+    shown = run("replay", "--year", "2019")
+    assert shown.exit_code == 0, shown.output
+    assert shown.output == "441700-resident 2019：1 张结算单，1 个人年，与账逐张相等\n"
+    again = run("replay", "--year", "2019", "--area", "441700", "--lake", str(tmp_path / "lake"))
+    assert again.output == shown.output
+    assert Act.objects.filter(verb="lake.exported").exists()
+
+
+def test_a_replay_makes_the_copy_that_is_not_there(run: Run, bill: Settlement) -> None:
+    assert run("replay", "--year", "2019").exit_code == 0
+
+
+def test_a_fen_more_is_listed(run: Run, bill: Settlement, tmp_path: Path) -> None:
+    run("export")
+    [path] = (tmp_path / "lake").rglob("bills/*.parquet")
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("basic")
+    forged = table.set_column(at, "basic", [[table["basic"][0].as_py() + 1]])
+    size = path.stat().st_size
+    pq.write_table(forged, path, compression="zstd", compression_level=1, write_page_checksum=True)
+    manifest = tmp_path / "lake" / "manifest.json"
+    text = manifest.read_text("utf-8")
+    now = path.stat().st_size
+    manifest.write_text(text.replace(f'"size": {size},', f'"size": {now},'), "utf-8")
+    shown = run("replay", "--year", "2019")
+    assert shown.exit_code == 1
+    assert f"{bill.pk}：基本医保统筹 账上" in shown.output
+
+
+def test_what_is_not_there(run: Run, bill: Settlement, tmp_path: Path) -> None:
+    shown = run("replay", "--year", "2018")
+    assert shown.exit_code == 2 and "没有 2018 年" in shown.output
+    shown = run("replay", "--year", "2019", "--lake", str(tmp_path / "nowhere"))
+    assert shown.exit_code == 2 and "tongchou export" in shown.output
+    shown = run("export", "--area", "999999")
+    assert shown.exit_code == 2 and "有的是：441700" in shown.output
+
+
+def test_a_query_within_ones_rights(run: Run, inspector: User, bill: Settlement) -> None:
+    run("export")
+    sql = "select psn_no, fund_total from settlements join keys using (person)"
+    shown = run("query", "--as", inspector.login, sql)
+    assert shown.exit_code == 0, shown.output
+    assert json.loads(shown.output) == {"psn_no": bill.person.psn_no, "fund_total": bill.fund_total}
+    act = Act.objects.get(verb="lake.queried")
+    assert json.loads(act.data) == {"identify": True, "rows": 1, "sql": sql}
+
+
+def test_a_query_of_who_may_not_know_persons(run: Run, bill: Settlement) -> None:
+    run("export")
+    finance = make_user("finance")
+    shown = run("query", "--as", finance.login, "select * from keys")
+    assert shown.exit_code == 2 and "keys" in shown.output
+    shown = run("query", "--as", finance.login, "select person from settlements")
+    assert shown.exit_code == 0
+    assert Act.objects.filter(verb="lake.refused").count() == 1
+
+
+def test_a_query_without_the_right_is_refused_and_logged(run: Run, bill: Settlement) -> None:
+    run("export")
+    clerk = make_user("clerk", login="another")
+    shown = run("query", "--as", clerk.login, "select 1")
+    assert shown.exit_code == 2 and "不能查询" in shown.output
+    assert json.loads(Act.objects.get(verb="lake.refused").data)["sql"] == "select 1"
+
+
+def test_a_wrong_password_reads_nothing(
+    run: Run, inspector: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGCHOU_PASSWORD", "wrong")
+    shown = run("query", "--as", inspector.login, "select 1")
+    assert shown.exit_code == 2 and "密码不对" in shown.output
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet", "xlsx"])
+def test_files_of_each_kind(run: Run, inspector: User, tmp_path: Path, ending: str) -> None:
+    run("export")
+    out = tmp_path / f"rows.{ending}"
+    sql = "select '=1+1' as name, 3 as n, date '2019-03-01' as day, ['a', 'b'] as list, null as no"
+    assert run("query", "--as", inspector.login, "-o", str(out), sql).exit_code == 0
+    if ending == "jsonl":
+        assert json.loads(out.read_text("utf-8"))["name"] == "=1+1"
+    elif ending == "csv":
+        assert out.read_text("utf-8-sig").splitlines()[1] == "'=1+1,3,2019-03-01,a|b,"
+    elif ending == "parquet":
+        assert pq.read_table(out).to_pylist()[0]["n"] == 3
+    else:
+        rows = CalamineWorkbook.from_path(str(out)).get_sheet_by_index(0).to_python()
+        assert rows[1][:2] == ["'=1+1", 3.0]
+
+
+def test_a_file_of_no_kind(run: Run, inspector: User) -> None:
+    shown = run("query", "--as", inspector.login, "-o", "rows.txt", "select 1")
+    assert shown.exit_code == 2 and ".txt" in shown.output

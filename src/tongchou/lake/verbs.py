@@ -1,0 +1,8 @@
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "lake.exported": _("导出数据副本"),
+    "lake.replayed": _("整年重算"),
+    "lake.queried": _("查询数据副本"),
+    "lake.refused": _("查询数据副本被拒"),
+}

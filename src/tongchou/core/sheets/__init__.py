@@ -1,0 +1,25 @@
+"""Spreadsheets as offices send them: read by what they are, lists found by their headings."""
+
+from tongchou.core.sheets.grids import (
+    Cell,
+    Grid,
+    Line,
+    SheetRefused,
+    column_letters,
+    read_grids,
+)
+from tongchou.core.sheets.headings import ListRow, Sheet, Vocabulary, plain, read_lists
+
+__all__ = [
+    "Cell",
+    "Grid",
+    "Line",
+    "ListRow",
+    "Sheet",
+    "SheetRefused",
+    "Vocabulary",
+    "column_letters",
+    "plain",
+    "read_grids",
+    "read_lists",
+]

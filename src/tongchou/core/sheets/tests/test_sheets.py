@@ -1,0 +1,199 @@
+"""Files as offices send them; what cannot be read is named by sheet, row and column."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from tongchou.core.sheets import SheetRefused, column_letters, read_grids, read_lists
+
+WORDS = {
+    "name": ["姓名", "名字"],
+    "id_no": ["身份证号", "公民身份号码", "证件号码"],
+    "town": ["乡镇", "镇街"],
+    "village": ["村", "村居"],
+    "died_on": ["死亡时间"],
+}
+NEED = ("name", "id_no")
+Fill = Callable[[Any, Any], None]
+
+
+def book(*sheets: tuple[str, Fill]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as workbook:
+        for name, fill in sheets:
+            fill(workbook.add_worksheet(name), workbook)
+    return out.getvalue()
+
+
+def rows(*lines: list[Any], first: int = 0) -> Fill:
+    def fill(sheet: Any, _book: Any) -> None:
+        for at, line in enumerate(lines, first):
+            for column, value in enumerate(line):
+                if value is not None:
+                    sheet.write(at, column, value)
+
+    return fill
+
+
+def read(content: bytes, name: str = "a.xlsx") -> list[dict[str, Any]]:
+    sheets = read_lists(read_grids(name, content), WORDS, NEED)
+    return [{"at": row.number, **row.cells} for sheet in sheets for row in sheet.rows]
+
+
+def test_headings_wherever_they_stand() -> None:
+    lines = rows(
+        ["平冈镇 2019 年 6 月低保名单"],
+        [],
+        ["序号", "姓 名", "公民身份号码（必填）", "备注"],
+        [1, "梁秀英", "441721195606120028", "x"],
+        [],
+        [2, "陈国强", "441721196001010011"],
+        ["合计", 2],
+    )
+    [sheet] = read_lists(read_grids("a.xlsx", book(("低保", lines))), WORDS, NEED)
+    assert sheet.title == "平冈镇 2019 年 6 月低保名单"
+    assert sheet.headings == {"name": "姓 名", "id_no": "公民身份号码（必填）"}
+    assert sheet.ignored == ["序号", "备注"]
+    assert [(row.number, row.cells["name"]) for row in sheet.rows] == [(4, "梁秀英"), (6, "陈国强")]
+    assert sheet.skipped == [(7, "合计")]
+
+
+def test_several_sheets_each_with_its_headings() -> None:
+    content = book(
+        ("说明", rows(["填表说明"], ["请勿改动表头"])),
+        ("平冈镇", rows(["姓名", "身份证号"], ["甲", "1"])),
+        ("北津镇", rows(["x"], ["身份证号", "名字"], ["2", "乙"])),
+    )
+    assert read(content) == [
+        {"at": 2, "name": "甲", "id_no": "1"},
+        {"at": 3, "name": "乙", "id_no": "2"},
+    ]
+
+
+def test_hidden_sheets_are_not_read() -> None:
+    def hidden(sheet: Any, _book: Any) -> None:
+        rows(["姓名", "身份证号"], ["旧", "9"])(sheet, _book)
+        sheet.hide()
+
+    content = book(("今", rows(["姓名", "身份证号"], ["甲", "1"])), ("旧", hidden))
+    assert [row["name"] for row in read(content)] == ["甲"]
+
+
+def test_headings_in_two_rows() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        for column, word in ((0, "姓名"), (1, "身份证号")):
+            sheet.merge_range(0, column, 1, column, word)
+        sheet.merge_range(0, 2, 0, 3, "家庭住址")
+        rows([None, None, "乡镇", "村"], ["甲", "1", "平冈镇", "东村"], first=1)(sheet, workbook)
+
+    assert read(book(("a", fill))) == [
+        {"at": 3, "name": "甲", "id_no": "1", "town": "平冈镇", "village": "东村"}
+    ]
+
+
+def test_merged_cells_are_each_rows() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        rows(["乡镇", "姓名", "身份证号"])(sheet, workbook)
+        sheet.merge_range(1, 0, 3, 0, "平冈镇")
+        rows([None, "甲", "1"], [None, "乙", "2"], [None, "丙", "3"], first=1)(sheet, workbook)
+
+    assert [row["town"] for row in read(book(("a", fill)))] == ["平冈镇"] * 3
+
+
+def test_headings_repeated_on_each_page() -> None:
+    head = ["姓名", "身份证号"]
+    content = book(("a", rows(head, ["甲", "1"], head, ["乙", "2"])))
+    [sheet] = read_lists(read_grids("a.xlsx", content), WORDS, NEED)
+    assert [row.cells["name"] for row in sheet.rows] == ["甲", "乙"]
+    assert sheet.skipped == [(3, "重复表头")]
+
+
+def test_types_are_kept() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        rows(["姓名", "身份证号", "死亡时间"], ["甲", 370830196505010000])(sheet, workbook)
+        sheet.write_datetime(
+            1, 2, date(2020, 5, 20), workbook.add_format({"num_format": "yyyy/m/d"})
+        )
+
+    [row] = read(book(("a", fill)))
+    assert isinstance(row["id_no"], float) and row["died_on"] == date(2020, 5, 20)
+
+
+def test_a_million_empty_rows() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        rows(["姓名", "身份证号"], ["甲", "1"])(sheet, workbook)
+        sheet.write(1_048_575, 0, "乙")
+
+    assert [row["at"] for row in read(book(("a", fill)))] == [2, 1_048_576]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("姓名,身份证号\n甲,1\n", e) for e in ("utf-8", "utf-8-sig", "gb18030", "utf-16")]
+    + [("姓名\t身份证号\n甲\t1\n", "gb18030"), ('姓名,身份证号\n甲,="1"\n', "utf-8")],
+)
+def test_text_of_any_encoding(text: str, encoding: str) -> None:
+    assert read(text.encode(encoding), "a.csv") == [{"at": 2, "name": "甲", "id_no": "1"}]
+
+
+def test_an_id_with_x_after_many_rows_stays_text() -> None:
+    lines = "".join(f"甲,{n}\n" for n in range(40_000))
+    found = read(f"姓名,身份证号\n{lines}乙,37083019650501000X\n".encode(), "a.csv")
+    assert found[-1]["id_no"] == "37083019650501000X" and found[0]["id_no"] == "0"
+
+
+GOOD = book(("a", rows(["姓名", "身份证号"], ["甲", "1"])))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "a.xlsx", "空的"),
+        (GOOD[: len(GOOD) // 2], "a.xlsx", "没有传完"),
+        (GOOD[:-200], "a.xlsx", "没有传完"),
+        (b"<html><table><tr><td>x", "a.xls", "其实是网页"),
+        ("姓名,身份证号\n".encode(), "a.xls", "其实是文本"),
+        (b"%PDF-1.7", "a.xlsx", "不是表格"),
+        (bytes(range(256)) * 4, "a.csv", "不是表格"),
+        (b"PK\x03\x04" + b"x" * 100, "a.xlsx", "没有传完"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls", "没有传完"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+            + "EncryptedPackage".encode("utf-16-le"),
+            "a.xlsx",
+            "有打开密码",
+        ),
+        (b"\x81\x20\xff\xfe\xfd", "a.csv", "编码不认识"),
+        ('姓名,身份证号\n"甲,1\n'.encode(), "a.csv", "引号或换行不完整"),
+        (book(("a", rows(["甲", "乙"]))), "a.xlsx", "找不到表头：姓名、名字；身份证号、公民"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told(content: bytes, name: str, said: str) -> None:
+    with pytest.raises(SheetRefused, match=said):
+        read(content, name)
+
+
+def test_a_formula_in_a_column_that_is_read() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        rows(["序号", "姓名", "身份证号"], [1, "甲", "1"], [2, "乙"])(sheet, workbook)
+        sheet.write_formula(2, 2, "=B2&B3")
+        sheet.write_formula(2, 0, "=A2+1")
+
+    with pytest.raises(SheetRefused, match="工作表“名单”第 3 行 C 列是公式"):
+        read(book(("名单", fill)))
+
+
+def test_two_headings_of_one_meaning() -> None:
+    content = book(("名单", rows(["姓名", "身份证号", "公民身份号码"], ["甲", "1", "2"])))
+    with pytest.raises(SheetRefused, match="第 1 行：B 列“身份证号”和 C 列“公民身份号码”意思相同"):
+        read(content)
+
+
+def test_columns_have_letters() -> None:
+    assert [column_letters(n) for n in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA",
+    ]  # fmt: skip

@@ -17,8 +17,8 @@ from typing import Literal
 
 Sex = Literal["male", "female"]
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _SHAPE_1989 = re.compile(r"[0-9]{15}")
 _DRESS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff'‘’`]+")
@@ -59,8 +59,8 @@ def check_character(first17: str) -> str:
     >>> check_character("11010519491231002")
     'X'
     """
-    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
-    return _CHECKS[total % 11]
+    total = sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True))
+    return CHECKS[total % 11]
 
 
 def upgrade_id_number(fifteen: str) -> str:

@@ -1,0 +1,40 @@
+"""Who is meant by a row of a list: named rules over folded numbers and names, then candidates."""
+
+from tongchou.core.matching.days import DayRead, read_day
+from tongchou.core.matching.described import WHO, Described, describe, provisional
+from tongchou.core.matching.linking import Pin, link
+from tongchou.core.matching.links import AUTO, NONE, REVIEW, RULES, Candidate, Link
+from tongchou.core.matching.names import NameRead, read_name
+from tongchou.core.matching.numbers import BROKEN, CUT, MISSING, OK, OTHER, IdRead, read_id
+from tongchou.core.matching.places import town_key, village_key
+from tongchou.core.matching.registry import COLUMNS, Registry
+
+__all__ = [
+    "AUTO",
+    "BROKEN",
+    "COLUMNS",
+    "CUT",
+    "MISSING",
+    "NONE",
+    "OK",
+    "OTHER",
+    "REVIEW",
+    "RULES",
+    "WHO",
+    "Candidate",
+    "DayRead",
+    "Described",
+    "IdRead",
+    "Link",
+    "NameRead",
+    "Pin",
+    "Registry",
+    "describe",
+    "link",
+    "provisional",
+    "read_day",
+    "read_id",
+    "read_name",
+    "town_key",
+    "village_key",
+]

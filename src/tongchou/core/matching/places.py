@@ -1,0 +1,48 @@
+"""Towns and villages as agencies write them, folded to what they share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from tongchou.core.sheets import Cell
+
+_SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff·.。,，]+")
+_ABOVE_TOWN = re.compile(r"^.*?(?:省|自治区)|^.*?(?:市|地区|自治州)(?=.)|^.*?(?:县|区|旗)(?=..)")
+_TOWN_END = re.compile(r"(?:人民政府|办事处|街道办|街道|镇|乡|民族乡|开发区)+$")
+_VILLAGE_END = re.compile(
+    r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|村民小组|社区|行政村|自然村|村|居)+$"
+)
+
+
+@lru_cache(maxsize=65536)
+def town_key(cell: Cell | None) -> str:
+    """Return a town's name without what stands around it.
+
+    >>> town_key("汶上县 南旺镇人民政府"), town_key("中都街道办事处")
+    ('南旺', '中都')
+    """
+    text = _text(cell)
+    for _ in range(3):
+        shorter = _ABOVE_TOWN.sub("", text)
+        if shorter == text or len(shorter) < 2:
+            break
+        text = shorter
+    return _TOWN_END.sub("", text) or text
+
+
+@lru_cache(maxsize=262144)
+def village_key(cell: Cell | None) -> str:
+    """Return a village's name without what stands around it; a town before it is taken off.
+
+    >>> village_key("南旺镇东村村委会"), village_key("柳园社区居委会")
+    ('东', '柳园')
+    """
+    text = _text(cell)
+    text = re.sub(r"^.*?(?:街道办事处|街道|镇|乡)(?=..)", "", text)
+    return _VILLAGE_END.sub("", text) or text
+
+
+def _text(cell: Cell | None) -> str:
+    return "" if cell is None else _SPACES.sub("", unicodedata.normalize("NFKC", str(cell)))

@@ -17,6 +17,7 @@ COMMANDS = {
     "query": "用 SQL 查询数据副本",
     "settle": "结算一个文件里的费用",
     "simulate": "用一年的费用测算政策改动",
+    "reconcile": "比对一个月的困难群众名单",
     "bench": "测量速度",
     "manage": "运行 Django 管理命令",
 }

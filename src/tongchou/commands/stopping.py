@@ -24,4 +24,6 @@ def system_problem(error: OSError) -> str:
         IsADirectoryError: "是文件夹，请写文件的名字",
     }
     reason = reasons.get(type(error), error.strerror or str(error))
+    if error.strerror and not error.strerror.isascii():
+        reason = error.strerror  # already said in words
     return f"{error.filename}: {reason}" if error.filename else reason

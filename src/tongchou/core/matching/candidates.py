@@ -105,7 +105,8 @@ def _ordered(
     for person, former in persons:
         points = _points(row, near, person, owner, former)
         score = sum(value for _why, value in points)
-        if score >= ENOUGH:
+        # The owner of the number always stands beside whom the name means.
+        if score >= ENOUGH or _owns(row, person):
             why = tuple(why for why, _value in points if why)
             scored.append(Candidate(person.person_no, score, why))
     scored.sort(key=lambda one: (-one.score, one.person_no))

@@ -23,11 +23,17 @@ class Rule(NamedTuple):
 _ONE = "group by r having count(distinct n) = 1"
 _LIKE = f"replace({{}}.key, '{ANY}', '_')"  # a lost character stands for any one
 
+# Two of one household may be called the same: then a relative's number agrees with the name too.
+_NAMESAKE = """exists (from people other where other.key = people.key and other.n != people.n
+    and other.town = people.town and other.village = people.village and other.head = people.head
+    and people.head != '' and other.birth is distinct from people.birth)"""
+
 RULES: Sequence[Rule] = (
     Rule(
         "id_name",
         f"""select r, min(n) as n from open join numbers using (id) join people using (n)
-        where open.kind = 'ok' and current and people.key = open.key and not open.wild {_ONE}""",
+        where open.kind = 'ok' and current and people.key = open.key and not open.wild
+        and (open.born_told is not distinct from people.birth or not {_NAMESAKE}) {_ONE}""",
     ),
     Rule(
         "former_id_name",

@@ -37,7 +37,7 @@ class NameRead(NamedTuple):
         return any(_DEAD.search(note) for note in self.notes)
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=1 << 16)
 def read_name(cell: Cell | None) -> NameRead:
     """Read the cell of a name."""
     raw = "" if cell is None else str(cell)

@@ -5,6 +5,7 @@ A number is never repaired: the raw text, what was read and how are kept beside 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import NamedTuple
@@ -19,7 +20,7 @@ _DRESS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff'‘’`\"“”,，;；:：]+
 _BEFORE = re.compile(r"^[^0-9]+(?=[0-9])")
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d\d)")
 _LOOKS_LIKE_X = "*×✕✖ΧХχх"
-_CATEGORIES, _DEGREES = "1234567", "1234"
+_CERTIFICATE = re.compile(r"[0-9]{17}[0-9X][1-7][1-4](?:B[0-9])?")
 
 
 class IdRead(NamedTuple):
@@ -69,8 +70,22 @@ def _of_number(cell: int | float) -> IdRead:
     digits = str(int(cell))
     if len(digits) <= 15:
         return _of_text(digits)._replace(method="number")
-    mantissa, _e, _power = f"{cell:.14e}".partition("e")
-    return _of_digits(mantissa.replace(".", ""), len(digits), "number")
+    return _of_digits(_trusted(float(cell)), len(digits), "number")
+
+
+def _trusted(cell: float) -> str:
+    """Return the digits that a cell of more than 15 has surely kept, 15 at most.
+
+    Excel keeps 15 and zeroes behind. Another program keeps the nearest multiple of a power of two,
+    of which the last digits are not those that were meant.
+    """
+    shown = repr(cell).partition("e")[0].replace(".", "").rstrip("0")
+    if len(shown) <= 15:
+        return shown.ljust(15, "0")
+    step = int(math.ulp(cell))
+    low, high = str(int(cell) - step), str(int(cell) + step)
+    same = next(at for at, pair in enumerate(zip(low, high, strict=True)) if len({*pair}) > 1)
+    return low[: min(same, 15)]
 
 
 def _of_digits(shown: str, length: int, method: str) -> IdRead:
@@ -84,8 +99,9 @@ def _of_digits(shown: str, length: int, method: str) -> IdRead:
 
 
 def _of_text(text: str) -> IdRead:
-    if len(text) in (20, 22) and _is_disability(text):
-        return IdRead(OK, text[:18], "disability", text[18], text[19])
+    if _is_disability(text):
+        kind = OK if _valid(text[:18]) else BROKEN
+        return IdRead(kind, text[:18], "disability", text[18], text[19])
     if text.isdigit() and len(text) == 15:
         upgraded = upgrade_id_number(text)
         return IdRead(OK, upgraded, "upgraded") if _valid(upgraded) else IdRead(BROKEN, text)
@@ -100,13 +116,8 @@ def _of_text(text: str) -> IdRead:
 
 
 def _is_disability(text: str) -> bool:
-    suffix = text[20:]
-    return (
-        text[18] in _CATEGORIES
-        and text[19] in _DEGREES
-        and (not suffix or re.fullmatch(r"B\d", suffix) is not None)
-        and _valid(text[:18])
-    )
+    """Say whether a text is shaped as an ID number, category, degree and B1 where reissued."""
+    return _CERTIFICATE.fullmatch(text) is not None
 
 
 def _valid(text: str) -> bool:

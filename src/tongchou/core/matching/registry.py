@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, Self
 
 import duckdb
@@ -17,6 +18,7 @@ from tongchou.core.matching.numbers import OK, read_id
 from tongchou.core.matching.places import town_key, village_key
 
 COLUMNS = ("person_no", "id_no", "name", "sex", "birth", "town", "village", "head_name")
+_BATCH = 50_000  # texts folded at a time: what Python holds of them stays small
 _SUM = "+".join(f"{weight}*(ascii(id_no[{at}])-48)" for at, weight in enumerate(WEIGHTS, 1))
 # GB 11643: shape, a birth that is a day, and the check character.
 _VALID = f"""regexp_full_match(id_no, '[0-9]{{17}}[0-9X]')
@@ -34,6 +36,7 @@ class Registry:
     def __init__(self, memory: str = "400MB", threads: int | None = None) -> None:
         self.db = duckdb.connect(config={"memory_limit": memory})
         self.db.execute("set preserve_insertion_order = true")
+        self.db.execute(f"set temp_directory = '{gettempdir()}'")
         if threads:
             self.db.execute(f"set threads = {int(threads)}")
 
@@ -44,20 +47,21 @@ class Registry:
         """Take persons as text columns (COLUMNS) and earlier numbers as (person_no, id_no)."""
         registry = cls(**options)
         registry.db.register("given", rows)
-        registry.db.execute(f"create temp table raw as select {_text_columns()} from given")
+        columns = f"row_number() over () as line, {_text_columns()}"
+        registry.db.execute(f"create temp table raw as select {columns} from given")
         registry.db.unregister("given")
         registry._fold(earlier)
         return registry
 
     @classmethod
-    def of_csv(cls, path: Path, **options: Any) -> Self:
-        """Take persons from a CSV with at least COLUMNS; the whole stays in table `raw`."""
+    def of_csv(cls, path: Path, columns: Sequence[str], **options: Any) -> Self:
+        """Take persons from a CSV whose headings are `columns`; the whole stays in table `raw`."""
         registry = cls(**options)
         registry.db.execute(
             "create temp table raw as select row_number() over () as line, *"
-            " from read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"',"
-            " nullstr = '', null_padding = false)",
-            [str(path)],
+            " from read_csv(?, header = true, auto_detect = false, columns = ?, delim = ',',"
+            " quote = '\"', escape = '\"', nullstr = '', null_padding = false)",
+            [str(path), dict.fromkeys(columns, "varchar")],
         )
         registry._fold(())
         return registry
@@ -87,7 +91,7 @@ class Registry:
             left join sexes on sexes.raw = raw.sex
             left join births on births.raw = raw.birth
             left join strange on strange.raw = raw.id_no
-            order by person_no"""
+            qualify row_number() over (partition by person_no order by line) = 1"""
         )
         self._number(earlier)
 
@@ -113,12 +117,16 @@ class Registry:
 
     def _map(self, table: str, query: str, fold: Callable[[str], Mapping[str, Any]]) -> None:
         """Fold each distinct text once, in Python, into a table (raw, ...) to join."""
-        raws = [raw for (raw,) in self.db.execute(query).fetchall() if raw is not None]
-        folded = [fold(raw) for raw in raws]
-        columns = {name: [row[name] for row in folded] for name in (folded or [fold("")])[0]}
-        self.db.register("folded", pa.table({"raw": pa.array(raws, pa.string()), **columns}))
-        self.db.execute(f"create temp table {table} as select * from folded")
-        self.db.unregister("folded")
+        columns = ", ".join(f"{name} varchar" for name in ("raw", *fold("")))
+        self.db.execute(f"create temp table {table} ({columns})")
+        raws = self.db.sql(query).to_arrow_table().column(0).drop_null()
+        for at in range(0, len(raws), _BATCH):
+            some = raws.slice(at, _BATCH).to_pylist()
+            folded = [fold(raw) for raw in some]
+            columns_of = {name: [row[name] for row in folded] for name in folded[0]}
+            self.db.register("folded", pa.table({"raw": some, **columns_of}))
+            self.db.execute(f"insert into {table} select * from folded")
+            self.db.unregister("folded")
 
 
 def _text_columns() -> str:

@@ -1,0 +1,121 @@
+"""Links: automatic only where number and name agree, a person's word before every rule."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pytest
+
+from tongchou.core.identity import check_character
+from tongchou.core.matching import COLUMNS, Link, Pin, Registry, describe, link, provisional
+from tongchou.core.sheets import Cell
+
+
+def number(birth: str, sequence: int) -> str:
+    first17 = f"370830{birth}{sequence:03d}"
+    return first17 + check_character(first17)
+
+
+FATHER, SON = number("19600302", 11), number("19880704", 13)
+OTHER, NEW = number("19600302", 13), number("19880705", 13)
+PEOPLE = [
+    ("P1", FATHER, "王建国", "男", "1960-03-02", "南旺镇", "东村", "王建国"),
+    ("P2", SON, "王伟", "男", "1988-07-04", "南旺镇", "东村", "王建国"),
+    ("P3", OTHER, "王建国", "男", "1960-03-02", "次邱镇", "西村", "王建国"),
+    ("P4", number("19750101", 24), "李秀英", "女", "1975-01-01", "南旺镇", "东村", "李强"),
+    ("P6", number("19680719", 19), "曹慧", "男", "1968-07-19", "南旺镇", "东村", "曹慧"),
+    ("P7", number("19960520", 23), "曹慧", "男", "1996-05-20", "南旺镇", "东村", "曹慧"),
+    ("P5", number("19750102", 24), "李绣英", "女", "1975-01-02", "次邱镇", "西村", "李绣英"),
+]
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    rows = [dict(zip(COLUMNS, one, strict=True)) for one in PEOPLE]
+    return Registry.of_table(pa.Table.from_pylist(rows), [("P2", NEW)], threads=1)
+
+
+def linked(registry: Registry, *pins: Pin, **cells: Cell) -> Link:
+    who = describe(cells)
+    return link(registry, [who], [provisional("民政", who)], pins)[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule", "person"),
+    [
+        ({"name": "王伟", "id_no": SON}, "id_name", "P2"),
+        ({"name": "王 伟", "id_no": f"'{SON.lower()}"}, "id_name", "P2"),
+        ({"name": "王伟", "id_no": NEW}, "former_id_name", "P2"),
+        ({"name": "李秀?", "id_no": PEOPLE[3][1]}, "id_variant", "P4"),
+        ({"name": "王伟", "id_no": float(int(SON[:15] + "000"))}, "cut_name", "P2"),
+        ({"name": "王伟", "id_no": SON[:7] + "8" + SON[8:]}, "near_name", "P2"),
+    ],
+)
+def test_a_rule_links(
+    registry: Registry, cells: Mapping[str, Cell], rule: str, person: str
+) -> None:
+    found = linked(registry, **cells)
+    assert (found.tier, found.rule, found.person_no) == ("auto", rule, person)
+    assert found.evidence
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        # The son with his father's number: both are shown, nobody is linked.
+        ({"name": "王伟", "id_no": FATHER, "town": "南旺镇", "village": "东村"}, "P2"),
+        (
+            {"name": "王伟", "id_no": "", "town": "南旺镇", "village": "东村", "head": "王建国"},
+            "P2",
+        ),
+        # One number among two who are called the same on the same day.
+        ({"name": "王建国", "id_no": "无", "birth": "1960-03-02", "village": "西村"}, "P3"),
+    ],
+)
+def test_what_does_not_agree_is_for_a_person_s_eye(
+    registry: Registry, cells: Mapping[str, Cell], first: str
+) -> None:
+    found = linked(registry, **cells)
+    assert (found.tier, found.person_no) == ("review", first)
+    assert found.candidates[0].why
+
+
+def test_the_owner_of_the_number_stands_beside_whom_the_name_means(registry: Registry) -> None:
+    found = linked(registry, name="王伟", id_no=FATHER, town="南旺镇", village="东村")
+    assert {one.person_no for one in found.candidates} >= {"P1", "P2"}
+
+
+def test_of_two_in_a_household_who_are_called_the_same_the_number_alone_does_not_tell(
+    registry: Registry,
+) -> None:
+    told: dict[str, Cell] = {"name": "曹慧", "id_no": PEOPLE[4][1]}
+    assert linked(registry, **told).tier == "review"
+    assert linked(registry, **told, birth="1968-07-19").person_no == "P6"
+    assert linked(registry, **told, birth="1968-07-19").tier == "auto"
+
+
+def test_nobody_is_found_for_a_stranger(registry: Registry) -> None:
+    found = linked(registry, name="欧阳震华", id_no=number("19990909", 77))
+    assert (found.tier, found.person_no, found.candidates) == ("none", "", ())
+
+
+def test_a_pin_beats_the_rules_both_ways(registry: Registry) -> None:
+    cells: dict[str, Cell] = {"name": "王伟", "id_no": SON}
+    subject = provisional("民政", describe(cells))
+    must = linked(registry, Pin(subject, "P4", must=True, evidence="照片"), **cells)
+    assert (must.tier, must.rule, must.person_no) == ("auto", "pinned", "P4")
+    never = linked(registry, Pin(subject, "P2", must=False), **cells)
+    assert never.tier != "auto"
+    assert "P2" not in {one.person_no for one in never.candidates}
+
+
+def test_a_pin_to_somebody_who_is_gone_does_nothing(registry: Registry) -> None:
+    cells: dict[str, Cell] = {"name": "王伟", "id_no": SON}
+    subject = provisional("民政", describe(cells))
+    assert linked(registry, Pin(subject, "P99", must=True), **cells).rule == "id_name"
+
+
+def test_a_row_dressed_otherwise_keeps_its_provisional_name() -> None:
+    plain = describe({"name": "王伟", "id_no": SON})
+    dressed = describe({"name": "王 伟", "id_no": f" {SON[:6]} {SON[6:]}"})
+    assert provisional("民政", plain) == provisional("民政", dressed)
+    assert provisional("残联", plain) != provisional("民政", plain)

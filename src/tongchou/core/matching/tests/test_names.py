@@ -1,0 +1,88 @@
+"""Names and days as lists write them, folded to what two offices agree on."""
+
+from datetime import date, datetime
+
+import pytest
+
+from tongchou.core.matching.days import read_day
+from tongchou.core.matching.names import agree, read_name, sound
+from tongchou.core.matching.places import town_key, village_key
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("王 伟", "王伟"),
+        ("王\u3000伟", "王伟"),
+        ("張麗華", "张丽华"),
+        ("王伟（户主）", "王伟"),
+        ("买买提·吐尔逊", "买买提吐尔逊"),
+        ("买买提•吐尔逊", "买买提吐尔逊"),
+        ("王□", "王?"),
+        ("王?", "王?"),
+        ("王_伟", "王?伟"),
+        ("王(王旁)伟", "王?伟"),
+        ("李%", "李?"),
+        (None, ""),
+    ],
+)
+def test_a_name_is_folded(cell: str | None, key: str) -> None:
+    assert read_name(cell).key == key
+
+
+def test_a_note_says_that_somebody_is_dead() -> None:
+    assert read_name("王伟（亡）").says_dead
+    assert not read_name("王伟（户主）").says_dead
+
+
+def test_homophones_have_one_sound() -> None:
+    assert sound("王伟") == sound("王炜") != sound("王秀")
+
+
+def test_a_lost_character_is_any_one() -> None:
+    assert agree("王?", "王伟")
+    assert not agree("王?", "王伟华")
+    assert not agree("李?", "王伟")
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "precision"),
+    [
+        ("2020-01-15", date(2020, 1, 15), "day"),
+        ("2020/1/15", date(2020, 1, 15), "day"),
+        ("2020.1.15", date(2020, 1, 15), "day"),
+        ("2020年1月15日", date(2020, 1, 15), "day"),
+        ("20200115", date(2020, 1, 15), "day"),
+        (20200115, date(2020, 1, 15), "day"),
+        (43845, date(2020, 1, 15), "day"),
+        (43845.0, date(2020, 1, 15), "day"),
+        (datetime(2020, 1, 15, 8, 30), date(2020, 1, 15), "day"),  # noqa: DTZ001 (a cell has no zone)
+        ("2020-01-15 08:30:00", date(2020, 1, 15), "day"),
+        ("2020.1", date(2020, 1, 1), "month"),
+        (2020.1, date(2020, 1, 1), "month"),
+        ("2020年1月", date(2020, 1, 1), "month"),
+        ("202001", date(2020, 1, 1), "month"),
+        ("2020年", date(2020, 1, 1), "year"),
+        (2020, date(2020, 1, 1), "year"),
+    ],
+)
+def test_a_day_is_read_with_its_precision(cell: object, day: date, precision: str) -> None:
+    found = read_day(cell)  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.day, found.precision) == (day, precision)
+
+
+@pytest.mark.parametrize("cell", ["", "无", "2020-13-01", "20200231", True, None, "长期", 5])
+def test_what_is_no_day_is_none(cell: object) -> None:
+    assert read_day(cell) is None  # type: ignore[arg-type]
+
+
+def test_a_month_ends_on_its_last_day() -> None:
+    found = read_day("2020年2月")
+    assert found is not None
+    assert found.last == date(2020, 2, 29)
+
+
+def test_towns_and_villages_lose_what_stands_around_them() -> None:
+    assert town_key("汶上县南旺镇人民政府") == town_key("南旺镇") == town_key("南旺")
+    assert village_key("南旺镇东村村委会") == village_key("东村") == village_key("东村村")

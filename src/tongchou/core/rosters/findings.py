@@ -1,0 +1,159 @@
+"""What is found in a month: a pure function of lists, links, standings and the rule pack.
+
+A person has at most one finding of identity, one of enrolment and one of flags. Its key is class,
+person and benefit year, so that the same thing found again next month, or in a list sent again in
+another order, is the same finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from tongchou.core.matching import AUTO, Link, read_name
+from tongchou.core.rosters.entries import Entry
+from tongchou.core.rosters.pack import FindingClass
+from tongchou.core.rosters.seen import Seen, gather
+from tongchou.core.rosters.standings import Standing
+from tongchou.core.rosters.states import (
+    Frame,
+    State,
+    enrolment_state,
+    flag_state,
+    row_states,
+)
+from tongchou.core.rosters.words import place_of, said_of, shown_state
+
+
+class Finding(NamedTuple):
+    """`subject`: a person's number, a row's provisional name, or a source. `town`: to whom it goes.
+
+    `sources`: the lists it rests on; it is cleared only by complete ones. `facts`: for the eye.
+    """
+
+    key: str
+    code: str
+    subject: str
+    sources: tuple[str, ...]
+    facts: str
+    town: str = ""
+
+
+class Perhaps(NamedTuple):
+    """Whom the rows that are not settled may mean: their candidates, all of their names."""
+
+    persons: frozenset[str]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], links: Sequence[Link]) -> Perhaps:
+        open_rows = [(e, link) for e, link in zip(entries, links, strict=True) if link.tier != AUTO]
+        return cls(
+            frozenset(one.person_no for _entry, link in open_rows for one in link.candidates),
+            frozenset(entry.who.name.key for entry, _link in open_rows),
+        )
+
+    def means(self, standing: Standing) -> bool:
+        return standing.person_no in self.persons or read_name(standing.name).key in self.names
+
+
+def key_of(code: str, subject: str, year: int) -> str:
+    """Return the name of a finding for good.
+
+    >>> key_of("E1", "P1", 2019)
+    'E1|P1|2019'
+    """
+    return f"{code}|{subject}|{year}"
+
+
+def find(
+    frame: Frame,
+    entries: Sequence[Entry],
+    links: Sequence[Link],
+    standings: Mapping[str, Standing],
+) -> list[Finding]:
+    """Return every finding about rows and persons, ordered by key."""
+    seen = gather(entries, links, frame.month.last)
+    found = [
+        *_of_rows(frame, entries, links, standings),
+        *_of_enrolment(frame, seen, standings),
+        *_of_flags(frame, seen, standings, Perhaps.of(entries, links)),
+    ]
+    return sorted(found)
+
+
+def _of_rows(
+    frame: Frame,
+    entries: Sequence[Entry],
+    links: Sequence[Link],
+    standings: Mapping[str, Standing],
+) -> Iterable[Finding]:
+    """One for each subject: of the class that stands first in the table."""
+    table = frame.pack.tables["I"]
+    held: dict[str, list[tuple[int, FindingClass, Entry, Link]]] = {}
+    states = row_states(frame.pack, entries, links, standings)
+    for entry, link, state in zip(entries, links, states, strict=True):
+        outcome = table.outcome(state)
+        if outcome.code:
+            subject = link.person_no if link.tier == AUTO else entry.subject
+            held.setdefault(subject, []).append(
+                (table.classes.index(outcome), outcome, entry, link)
+            )
+    for subject, rows in held.items():
+        first = min(order for order, *_ in rows)
+        mine = [(outcome, entry, link) for order, outcome, entry, link in rows if order == first]
+        outcome, entry, link = mine[0]
+        facts = "；".join(said_of(one, its) for _outcome, one, its in mine)
+        sources = tuple(sorted({one.source for _outcome, one, _link in mine}))
+        standing = standings.get(link.person_no)
+        yield Finding(
+            key_of(outcome.code, subject, frame.month.year),
+            outcome.code,
+            subject,
+            sources,
+            facts,
+            entry.town_shown or (standing.town_shown if standing else ""),
+        )
+
+
+def _of_enrolment(
+    frame: Frame, seen: Mapping[str, Seen], standings: Mapping[str, Standing]
+) -> Iterable[Finding]:
+    if not frame.known.enrolments:
+        return
+    table = frame.pack.tables["E"]
+    for person_no, rows in seen.items():
+        if rows.helped:
+            standing = standings[person_no]
+            state = enrolment_state(frame, rows, standing)
+            yield from _finding(frame, table.outcome(state), rows, standing, state)
+
+
+def _of_flags(
+    frame: Frame,
+    seen: Mapping[str, Seen],
+    standings: Mapping[str, Standing],
+    perhaps: Perhaps,
+) -> Iterable[Finding]:
+    table = frame.pack.tables["F"]
+    nothing = Seen()
+    for person_no, standing in standings.items():
+        rows = seen.get(person_no, nothing)
+        if rows.helped or rows.left or rows.deaths or standing.flags:
+            state = flag_state(frame, rows, standing, maybe=perhaps.means(standing))
+            yield from _finding(frame, table.outcome(state), rows, standing, state)
+
+
+def _finding(
+    frame: Frame, outcome: FindingClass, rows: Seen, standing: Standing, state: State
+) -> Iterable[Finding]:
+    if not outcome.code:
+        return
+    entries = list(rows.entries())
+    said = (standing.name, *map(place_of, entries), shown_state(outcome, state))
+    sources = tuple(sorted({entry.source for entry in entries}))
+    town = standing.town_shown or next((e.town_shown for e in entries if e.town_shown), "")
+    key = key_of(outcome.code, standing.person_no, frame.month.year)
+    yield Finding(
+        key, outcome.code, standing.person_no, sources, "；".join(filter(None, said)), town
+    )

@@ -1,0 +1,251 @@
+"""The rule pack: senders, words, classes and the numbers in the rules, read from `rosters/`."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+import tongchou
+from tongchou.core.policy import IDENTITIES
+
+GROUPS = ("I", "E", "F", "A")
+STATUSES = ("dead", "missing", "no_need", "moved", "left")
+HOLDS = ("helped", "deaths", "payments", "elsewhere", "employees", "absent")
+
+
+class PackError(ValueError):
+    """A rule pack that cannot be used; str() is `file: where: what is wrong`."""
+
+
+class Source(NamedTuple):
+    """A sender. `code`: as the file is named; `agency`: the sender of the pack that it is."""
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    holds: str
+    category: str = ""  # of who stands on it, where the list itself has no column for it
+    agency: str = ""
+
+
+class Parameter(NamedTuple):
+    value: Any
+    cite: str
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingClass:
+    """What can be found. `when`: state -> values; empty holds always. Code "" is no finding."""
+
+    group: str
+    code: str
+    name: str
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    action: str = ""
+    evidence: tuple[str, ...] = ()
+    deadline: int = 0  # working days; 0: nothing to do by a day
+    closes: str = ""
+    seed: str = ""
+    watch: bool = False  # kept in sight, nobody is sent
+    at_once: bool = False  # recorded and closed in one
+    block: bool = False  # of lists: nothing is cleared on it until somebody releases it
+
+    def holds(self, state: Mapping[str, str]) -> bool:
+        return all(state[name] in values for name, values in self.when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The classes of a group in order, over all there is of each state."""
+
+    group: str
+    states: Mapping[str, tuple[str, ...]]
+    classes: tuple[FindingClass, ...]
+    _known: dict[tuple[str, ...], FindingClass] = field(default_factory=dict, compare=False)
+
+    def outcome(self, state: Mapping[str, str]) -> FindingClass:
+        """Return the first class that holds. Raises KeyError, ValueError for a state unknown."""
+        key = tuple(state[name] for name in self.states)
+        found = self._known.get(key)
+        if found is None:
+            for name, values in self.states.items():
+                if state[name] not in values:
+                    raise ValueError(f"{self.group}: {name}={state[name]}")
+            found = self._known[key] = next(one for one in self.classes if one.holds(state))
+        return found
+
+    def combinations(self) -> Iterator[dict[str, str]]:
+        """Return every combination of states."""
+        for values in itertools.product(*self.states.values()):
+            yield dict(zip(self.states, values, strict=True))
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A rule pack with its area's numbers. `version`: of its whole content."""
+
+    version: str
+    area: str
+    home: frozenset[str]
+    parameters: Mapping[str, Parameter]
+    sources: Mapping[str, Source]
+    categories: tuple[tuple[str, tuple[str, ...]], ...]
+    exclusive: tuple[tuple[str, ...], ...]
+    groups: Mapping[str, tuple[str, ...]]
+    statuses: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, Table]
+    list_classes: Mapping[str, FindingClass]
+
+    def number(self, name: str) -> int:
+        return int(self.parameters[name].value)
+
+    def says(self, name: str) -> bool:
+        return bool(self.parameters[name].value)
+
+    def cut_date(self, year: int) -> date:
+        """Return the last day of recognition on which who has paid is refunded."""
+        value = str(self.parameters["cut_date"].value)
+        if value.startswith("previous-"):
+            return date.fromisoformat(f"{year - 1}-{value.removeprefix('previous-')}")
+        return date.fromisoformat(value)
+
+    def collection_opens(self, year: int) -> date:
+        """Return the day from which payments are for `year`."""
+        return date.fromisoformat(f"{year - 1}-{self.parameters['collection_opens'].value}")
+
+    def class_of(self, code: str) -> FindingClass:
+        if code in self.list_classes:
+            return self.list_classes[code]
+        return next(c for t in self.tables.values() for c in t.classes if c.code == code)
+
+    def codes(self) -> list[str]:
+        """Return every code once, lists first."""
+        found = [c.code for t in self.tables.values() for c in t.classes if c.code]
+        return list(dict.fromkeys([*self.list_classes, *found]))
+
+    def category_of(self, text: str) -> str | None:
+        """Return the identity that the words name, "" for none of them, None where unknown."""
+        return next(
+            (identity for identity, words in self.categories if any(w in text for w in words)), None
+        )
+
+    def statuses_of(self, text: str) -> set[str]:
+        if not text:
+            return set()
+        return {name for name, words in self.statuses.items() if any(w in text for w in words)}
+
+    def source_of(self, stem: str) -> Source | None:
+        """Return the sender that a file's name tells, by the longest word in it."""
+        name = stem.lower()
+        found = [
+            (len(word), source)
+            for source in self.sources.values()
+            for word in (source.code, *source.words)
+            if word in name and (len(word) > 2 or not word.isascii() or word == name)
+        ]
+        if not found:
+            return None
+        return max(found, key=lambda one: one[0])[1]._replace(code=stem)
+
+
+def packs_folder() -> Path:
+    package = Path(tongchou.__file__).parent
+    inside = package / "_data" / "rosters"
+    return inside if inside.is_dir() else package.parents[1] / "rosters"
+
+
+@lru_cache(maxsize=8)
+def load_pack(area: str = "", folder: Path | None = None) -> Pack:
+    """Return the rule pack, with the numbers of `area` where it has its own. Raises PackError."""
+    folder = folder or packs_folder()
+    texts = [(folder / "rules.yaml").read_text(encoding="utf-8")]
+    own = folder / "areas" / f"{area}.yaml"
+    if area and own.is_file():
+        texts.append(own.read_text(encoding="utf-8"))
+    tree = yaml.safe_load(texts[0])
+    local = yaml.safe_load(texts[1]) if len(texts) > 1 else {}
+    version = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+    try:
+        return _pack(tree, local, area, version)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PackError(f"{folder}: {error!r}") from error
+
+
+def _pack(tree: dict[str, Any], local: dict[str, Any], area: str, version: str) -> Pack:
+    classes = tree["classes"]
+    lists = {row["code"]: _class("L", row, {}) for row in classes["list"]}
+    pack = Pack(
+        version=version,
+        area=area,
+        home=frozenset(map(str, local.get("home", ("本县", "县内", "本地")))) | {area},
+        parameters={
+            name: Parameter(row["value"], row.get("cite", ""), bool(row.get("assumed")))
+            for name, row in {**tree["parameters"], **local.get("parameters", {})}.items()
+        },
+        sources={
+            code: Source(
+                code, row["name"], tuple(row["words"]), row["holds"], row.get("category", ""), code
+            )
+            for code, row in tree["sources"].items()
+        },
+        categories=tuple((row["identity"], tuple(row["words"])) for row in tree["categories"]),
+        exclusive=tuple(tuple(row["identities"]) for row in tree["exclusive"]),
+        groups={name: tuple(kinds) for name, kinds in tree["groups"].items()},
+        statuses={name: tuple(words) for name, words in tree["statuses"].items()},
+        tables={group: _table(group, classes[group]) for group in GROUPS},
+        list_classes=lists,
+    )
+    _check(pack)
+    return pack
+
+
+def _table(group: str, tree: dict[str, Any]) -> Table:
+    states = {name: tuple(map(str, values)) for name, values in tree["states"].items()}
+    table = Table(group, states, tuple(_class(group, row, states) for row in tree["classes"]))
+    if table.classes[-1].when:
+        raise PackError(f"classes.{group}: 最后一类须无条件（一致）")
+    return table
+
+
+def _class(group: str, row: dict[str, Any], states: Mapping[str, tuple[str, ...]]) -> FindingClass:
+    when = {
+        name: tuple(map(str, values)) if isinstance(values, list) else (str(values),)
+        for name, values in row.get("when", {}).items()
+    }
+    for name, values in when.items():
+        if unknown := set(values) - set(states.get(name, ())):
+            raise PackError(f"classes.{group}.{row.get('code')}: {name}: {sorted(unknown)}")
+    return FindingClass(
+        group,
+        row["code"],
+        row["name"],
+        when,
+        row.get("action", ""),
+        tuple(row.get("evidence", ())),
+        int(row.get("deadline", 0)),
+        row.get("closes", ""),
+        row.get("seed", ""),
+        bool(row.get("watch")),
+        bool(row.get("at_once")),
+        bool(row.get("block")),
+    )
+
+
+def _check(pack: Pack) -> None:
+    named = [identity for identity, _words in pack.categories if identity]
+    named += itertools.chain(*pack.exclusive, *pack.groups.values())
+    if unknown := set(named) - set(IDENTITIES):
+        raise PackError(f"categories: {sorted(unknown)}")
+    if unknown := {source.holds for source in pack.sources.values()} - set(HOLDS):
+        raise PackError(f"sources: {sorted(unknown)}")
+    if unknown := set(pack.statuses) - set(STATUSES):
+        raise PackError(f"statuses: {sorted(unknown)}")

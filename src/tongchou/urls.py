@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("providers/", include("tongchou.providers.urls")),
     path("plans/", include("tongchou.plans.urls")),
     path("funds/", include("tongchou.funds.urls")),
+    path("rosters/", include("tongchou.rosters.urls")),
     path("bills/", include("tongchou.settlement.urls")),
     path("gateway/", include("tongchou.exchange.urls")),
     path("jobs/", include("tongchou.platform.jobs.urls")),

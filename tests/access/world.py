@@ -15,11 +15,15 @@ from tongchou.plans.tests.make import make_draft
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import make_user
+from tongchou.platform.casework import services as casework
+from tongchou.platform.casework.models import Case, Evidence
 from tongchou.platform.imports.tests.make import make_xlsx
 from tongchou.platform.jobs.models import Job
 from tongchou.platform.trail.models import Act
 from tongchou.providers.models import Doctor, Institution
 from tongchou.providers.tests.make import make_doctor, make_institution
+from tongchou.rosters.services import issue
+from tongchou.rosters.tests.make import make_file, make_run, make_sender, row_of
 from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
 from tongchou.settlement.services import printing, reversal_requests
 from tongchou.settlement.tests.make import make_charge, make_county, settle
@@ -51,6 +55,7 @@ class World:
     message: MessageLog
     statement: Statement
     job: Job
+    rosters: dict[str, int]
     clerk: User
 
     def parts(self, name: str) -> Parts:
@@ -67,6 +72,8 @@ class World:
             return self._of_the_gateway(page)
         if context == "people" and page == "fact-correct":
             return {"psn_no": self.person.psn_no, "pk": self.person.enrolments.get().pk}
+        if context == "rosters":
+            return {"pk": self.rosters[page]}
         if context == "providers" and page == "doctor":
             return {"code": self.hospital.code, "doctor_code": self.doctor.code}
         return {
@@ -147,5 +154,30 @@ def make_world() -> World:
         job=Job.objects.create(
             kind="lake.export", area="441700", about=UNIQUE, asked_at=clock.now()
         ),
+        rosters=_make_rosters(clerk),
         clerk=clerk,
     )  # fmt: skip
+
+
+def _make_rosters(clerk: User) -> dict[str, int]:
+    """Make a list, a run, an open row and a case with evidence; return the key of each address."""
+    helped, unclear = (make_person(name=name) for name in (f"甲{UNIQUE}", f"乙{UNIQUE}"))
+    sender = make_sender(clerk, source=f"民政{UNIQUE}")
+    rows = (row_of(helped), row_of(unclear, name=f"丙{UNIQUE}"))
+    file = make_file(sender, *rows, by=clerk)
+    run = make_run(actor=clerk.login)
+    issue(by=make_user("reviewer"), run=run)
+    case = Case.objects.filter(subject=helped.psn_no).get()
+    for verb, note in (("sign", ""), ("confirm", UNIQUE)):
+        casework.act(case=case, verb=verb, by=clerk, note=note)
+    photo = casework.File(f"{UNIQUE}.jpg", UNIQUE.encode())
+    casework.act(case=case, verb="correct", by=clerk, note=UNIQUE, files=[photo])
+    return {
+        "file": file.pk,
+        "decide": file.pk,
+        "run": run.pk,
+        "issue": run.pk,
+        "review-row": run.open_rows.get().pk,
+        "case": case.pk,
+        "evidence": Evidence.objects.get().pk,
+    }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.demo import history, money, persons, registers, waiting
 from tongchou.demo.parameters import AREA
+from tongchou.demo.rosters.posted import send_lists
 from tongchou.people import services as people
 from tongchou.people.models import Person
 from tongchou.platform import clock
@@ -47,6 +48,8 @@ def build(scale: int, say: Say) -> None:
         for done in post_history(AREA, bills, self_paid_visits=("outpatient", "pharmacy")):
             say(_("结算 %(done)s / %(all)s 笔") % {"done": f"{done:,}", "all": f"{len(bills):,}"})
         waiting.leave_work()
+        say(_("收名单、比对"))
+        send_lists()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:

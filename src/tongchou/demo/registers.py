@@ -20,7 +20,7 @@ ACTOR = "demo"
 BEGUN = date(2019, 1, 1)
 SOURCE = "演示目录"
 
-# login, name, role, organisation: a bureau's people and one hospital office
+# login, name, role, organisation: a bureau's people, hospital offices and towns
 USERS = (
     ("jingban", "李敏", "clerk", ""),
     ("fuhe", "陈静", "reviewer", ""),
@@ -32,7 +32,10 @@ USERS = (
     ("guanli", "林伟雄", "sysadmin", ""),
     ("yiyuan", "冯惠芬", "hospital", "H44170000001"),
     ("zhenyuan", "关建华", "hospital", "H44170000005"),
+    ("pinggang", "谭建国", "town", "T44170000002"),
+    ("lingcheng", "曾丽华", "town", "T44170000001"),
 )
+TOWNS = {f"T4417{n:07d}": town for n, town in enumerate(words.TOWNS, 1)}
 PASSWORD = "lingHai-2026"  # in a demonstration only
 
 
@@ -65,6 +68,12 @@ def open_desks() -> None:
 def _organisation(code: str) -> Organisation:
     if not code:
         return Organisation.objects.get(code=f"B{AREA}")
+    if code in TOWNS:
+        found, _made = Organisation.objects.get_or_create(
+            code=code,
+            defaults={"name": TOWNS[code], "kind": Organisation.Kind.TOWN, "area_id": AREA},
+        )
+        return found
     institution = Institution.objects.get(code=code)
     found, _made = Organisation.objects.get_or_create(
         code=code,

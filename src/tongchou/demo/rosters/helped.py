@@ -20,6 +20,18 @@ WORDS = {
     "registered_poor": "建档立卡贫困户",
     "relapse_risk": "返贫监测户",
     "disabled": "重度残疾",
+    "low_income_edge": "低保边缘",
+    "orphan": "孤儿",
+}
+# Who sends the members of a group.
+SENDERS = {
+    "low_income": "民政",
+    "destitute": "民政",
+    "low_income_edge": "民政",
+    "orphan": "民政",
+    "registered_poor": "扶贫",
+    "relapse_risk": "扶贫",
+    "disabled": "残联",
 }
 
 

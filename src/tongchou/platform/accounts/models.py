@@ -54,3 +54,9 @@ class User(AbstractBaseUser):
         """The institution whose rows alone this user may see, or None for the bureau's people."""
         org = self.organisation
         return org.code if org.kind == Organisation.Kind.INSTITUTION else None
+
+    @property
+    def town(self) -> str | None:
+        """The town whose cases alone this user may see, or None for the bureau's people."""
+        org = self.organisation
+        return org.name if org.kind == Organisation.Kind.TOWN else None

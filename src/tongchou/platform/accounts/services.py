@@ -107,9 +107,11 @@ def add_user(
     """Add a user of an organisation to one post."""
     if role not in ROLES:
         raise Refused(_("没有这个岗位。请从列表中选"), field="role")
-    if (role == "hospital") != (organisation.kind == Organisation.Kind.INSTITUTION):
+    kinds = {"hospital": Organisation.Kind.INSTITUTION, "town": Organisation.Kind.TOWN}
+    if organisation.kind != kinds.get(role, Organisation.Kind.BUREAU):
         raise Refused(
-            _("岗位与单位不符。医院医保办岗只给定点医药机构，其余岗位只给医疗保障局"), field="role"
+            _("岗位与单位不符。医院医保办岗只给定点医药机构，乡镇经办岗只给乡镇，其余给医保局"),
+            field="role",
         )
     if User.objects.filter(login=login).exists():
         raise Refused(_("登录名已有人用。请换一个"), field="login")

@@ -24,11 +24,12 @@ class Area(models.Model):
 
 
 class Organisation(models.Model):
-    """A bureau, or an institution's insurance office (its code is the institution's)."""
+    """A bureau, an institution's insurance office (its code is the institution's), or a town."""
 
     class Kind(models.TextChoices):
         BUREAU = "bureau", _("医疗保障局")
         INSTITUTION = "institution", _("定点医药机构")
+        TOWN = "town", _("乡镇、街道")  # its name is the one that persons' addresses have
 
     code = models.CharField(_("编码"), max_length=12, unique=True)
     name = models.CharField(_("名称"), max_length=200)

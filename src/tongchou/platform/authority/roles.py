@@ -12,6 +12,7 @@ ROLES = {
     "auditor": _("审计岗"),
     "sysadmin": _("系统管理员"),
     "hospital": _("医院医保办"),
+    "town": _("乡镇经办"),
 }
 
 _BUREAU = frozenset(
@@ -23,6 +24,8 @@ _BUREAU = frozenset(
         "plans.view",
         "providers.view",
         "catalogue.view",
+        "rosters.view",
+        "rosters.cases",
     }
 )
 
@@ -39,6 +42,10 @@ RIGHTS: dict[str, frozenset[str]] = {
         "catalogue.import",
         "reconcile.view",
         "gateway.view",
+        "rosters.receive",
+        "rosters.run",
+        "rosters.decide",
+        "rosters.handle",
     },
     "reviewer": _BUREAU
     | {
@@ -50,6 +57,10 @@ RIGHTS: dict[str, frozenset[str]] = {
         "reconcile.view",
         "gateway.view",
         "funds.view",
+        "rosters.receive",
+        "rosters.decide",
+        "rosters.issue",
+        "rosters.review",
     },
     "approver": _BUREAU | {"plans.adopt", "manual.approve", "reversal.review", "funds.view"},
     "finance": _BUREAU
@@ -80,6 +91,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),
+    # A town works on what was handed out to it, and sees nothing else.
+    "town": frozenset({"home.view", "rosters.cases", "rosters.handle"}),
 }
 
 assert set(RIGHTS) == set(ROLES)

@@ -35,6 +35,11 @@ KINDS = {
     "job": Kind(_("后台作业"), "jobs:job"),
     "lake": Kind(_("数据副本")),
     "trail": Kind(_("留痕")),
+    "case": Kind(_("案件"), "rosters:case"),
+    "sender": Kind(_("报送单位")),
+    "roster": Kind(_("名单"), "rosters:file"),
+    "pin": Kind(_("核定")),
+    "run": Kind(_("比对"), "rosters:run"),
 }
 
 

@@ -25,8 +25,18 @@ def make_area(code: str = "441700") -> Area:
     return area
 
 
-def make_organisation(*, area: str = "441700", institution: str = "") -> Organisation:
-    """Return the area's bureau, or the office of the institution with that code."""
+def make_organisation(
+    *, area: str = "441700", institution: str = "", town: str = ""
+) -> Organisation:
+    """Return the area's bureau, the office of the institution with that code, or a town."""
+    if town:
+        found, _new = Organisation.objects.get_or_create(
+            name=town,
+            kind=Organisation.Kind.TOWN,
+            area=make_area(area),
+            defaults={"code": f"T{area}{next(_numbers):05d}"},
+        )
+        return found
     kind = Organisation.Kind.INSTITUTION if institution else Organisation.Kind.BUREAU
     organisation, _created = Organisation.objects.get_or_create(
         code=institution or f"B{area}",
@@ -37,14 +47,14 @@ def make_organisation(*, area: str = "441700", institution: str = "") -> Organis
 
 def make_user(
     role: str = "clerk", *, login: str = "", name: str = "陈静", area: str = "441700",
-    institution: str = "", failures: int = 0,
+    institution: str = "", town: str = "", failures: int = 0,
 ) -> User:  # fmt: skip
     """Return a user of one post; the password is PASSWORD."""
     user = User(
         login=login or f"user{next(_numbers)}",
         name=name,
         role=role,
-        organisation=make_organisation(area=area, institution=institution),
+        organisation=make_organisation(area=area, institution=institution, town=town),
         failures=failures,
     )
     user.password = _hashed(get_hasher().algorithm)

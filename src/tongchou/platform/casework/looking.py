@@ -1,0 +1,194 @@
+"""What a look at the world does to cases: opens what is new, waits for what is gone, closes it.
+
+A case is closed because it is no longer seen, never because somebody said so; and only by a look
+that was complete in everything the case rests on.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import transaction
+
+from tongchou.platform import clock
+from tongchou.platform.casework.machine import Machine
+from tongchou.platform.casework.models import Case, Step
+from tongchou.platform.casework.registry import machines
+from tongchou.platform.trail import services as trail
+
+LOOKS_TO_CLOSE = 2  # a case that nobody worked on closes when two looks in a row miss it
+_BATCH = 500
+
+
+class Sighting(NamedTuple):
+    """What was found now. `days`: working days to settle it in, 0 for none."""
+
+    key: str
+    code: str
+    subject: str
+    name: str
+    place: str
+    facts: str
+    sources: tuple[str, ...]
+    days: int
+    asks_evidence: bool
+    at_once: bool = False  # recorded and closed in one
+
+
+class Outcome(NamedTuple):
+    """Counts of cases by what the look did to them."""
+
+    new: int = 0
+    reopened: int = 0
+    seen: int = 0
+    vanished: int = 0
+    closed: int = 0
+    held: int = 0
+
+
+@transaction.atomic
+def look(
+    *,
+    kind: str,
+    area: str,
+    run: str,
+    actor: str,
+    sightings: Sequence[Sighting],
+    complete: Callable[[Sequence[str]], bool],
+) -> Outcome:
+    """Bring the cases of a kind up to what was found; the same run again changes nothing.
+
+    `complete` says whether the look was whole in the sources that a case rests on.
+    """
+    machine = machines()[kind]
+    cases = {
+        case.key: case for case in Case.objects.select_for_update().filter(area=area, kind=kind)
+    }
+    if any(case.seen_in == run for case in cases.values()):
+        return Outcome(seen=len(sightings))
+    scene = _Look(machine, area, run)
+    for sighting in sightings:
+        case = cases.get(sighting.key)
+        scene.open(sighting) if case is None else scene.see(case, sighting)
+    seen = {sighting.key for sighting in sightings}
+    for key, case in cases.items():
+        if key not in seen and case.state != machine.closed:
+            scene.miss(case, whole=complete(case.sources))
+    outcome = scene.write()
+    trail.record(
+        actor=actor,
+        verb="casework.looked",
+        object_type="case",
+        object_id=kind,
+        area=area,
+        data={"run": run, **outcome._asdict()},
+    )
+    return outcome
+
+
+class _Look:
+    """Collects what a look does, and writes it at once."""
+
+    def __init__(self, machine: Machine, area: str, run: str) -> None:
+        self._machine, self._area, self._run, self._now = machine, area, run, clock.now()
+        self._new: list[Case] = []
+        self._changed: list[Case] = []
+        self._steps: list[tuple[Case, str, str, str]] = []
+        self._counts = dict.fromkeys(Outcome._fields, 0)
+
+    def open(self, sighting: Sighting) -> None:
+        case = Case(area=self._area, kind=self._machine.kind, key=sighting.key, found_at=self._now)
+        case.moved_at = self._now
+        self._tell(case, sighting)
+        to = self._machine.closed if sighting.at_once else self._machine.found
+        self._new.append(case)
+        self._go(case, "found", to, before="")
+        self._counts["new"] += 1
+
+    def see(self, case: Case, sighting: Sighting) -> None:
+        """Found again: what was over or gone goes another round; what is open stays where it is."""
+        self._tell(case, sighting)
+        gone = (self._machine.closed, self._machine.vanished)
+        if case.state in gone and not sighting.at_once:
+            case.round += case.state == self._machine.closed
+            case.returned, case.closed_at = 0, None
+            self._go(case, "reopened", self._machine.found)
+            self._counts["reopened"] += 1
+        else:
+            self._counts["seen"] += 1
+        self._changed.append(case)
+
+    def miss(self, case: Case, *, whole: bool) -> None:
+        if not whole:
+            self._counts["held"] += 1
+            return
+        if self._machine.states[case.state].over:
+            return
+        case.missed += 1
+        done = case.state in self._machine.settled
+        if done or (case.state == self._machine.vanished and case.missed >= LOOKS_TO_CLOSE):
+            self._go(case, "closed", self._machine.closed)
+            self._counts["closed"] += 1
+        elif case.state != self._machine.vanished:
+            self._go(case, "vanished", self._machine.vanished)
+            self._counts["vanished"] += 1
+        self._changed.append(case)
+
+    def write(self) -> Outcome:
+        Case.objects.bulk_create(self._new, batch_size=_BATCH)
+        Case.objects.bulk_update(self._changed, _MOVED, batch_size=_BATCH)
+        Step.objects.bulk_create(
+            [
+                Step(
+                    case=case, round=case.round, verb=verb, before=before, after=after,
+                    at=self._now, look=self._run,
+                )
+                for case, verb, before, after in self._steps
+            ],
+            batch_size=_BATCH,
+        )  # fmt: skip
+        return Outcome(**self._counts)
+
+    def _tell(self, case: Case, sighting: Sighting) -> None:
+        case.code, case.subject, case.subject_name = sighting.code, sighting.subject, sighting.name
+        case.place, case.facts, case.sources = sighting.place, sighting.facts, [*sighting.sources]
+        case.days, case.asks_evidence = sighting.days, sighting.asks_evidence
+        case.seen_in, case.seen_at, case.missed = self._run, self._now, 0
+
+    def _go(self, case: Case, verb: str, to: str, before: str | None = None) -> None:
+        self._steps.append((case, verb, case.state if before is None else before, to))
+        case.state, case.moved_at = to, self._now
+        case.clock_from = case.due_on = case.until = None
+        if to == self._machine.closed:
+            case.closed_at = self._now
+
+
+_MOVED = [
+    "code", "subject", "subject_name", "place", "facts", "sources", "days", "asks_evidence",
+    "state", "round", "returned", "seen_in", "seen_at", "missed", "clock_from", "due_on", "until",
+    "moved_at", "closed_at",
+]  # fmt: skip
+
+
+@transaction.atomic
+def end_exceptions(*, kind: str, area: str, on: date) -> int:
+    """Take up again what was set aside until a day that has come; return how many."""
+    machine = machines()[kind]
+    ended = list(Case.objects.select_for_update().filter(area=area, kind=kind, until__lte=on))
+    now = clock.now()
+    steps = []
+    for case in ended:
+        steps.append(
+            Step(
+                case=case, round=case.round, verb="expire", before=case.state,
+                after=machine.found, at=now,
+            )
+        )  # fmt: skip
+        case.state, case.until, case.moved_at = machine.found, None, now
+    _save(ended, steps)
+    return len(ended)
+
+
+def _save(cases: Iterable[Case], steps: Iterable[Step]) -> None:
+    Case.objects.bulk_update(list(cases), ["state", "until", "moved_at"], batch_size=_BATCH)
+    Step.objects.bulk_create(list(steps), batch_size=_BATCH)

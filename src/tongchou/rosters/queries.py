@@ -1,0 +1,136 @@
+"""Reads over a month: who is helped, who of them is insured, what is open. None checks a right."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from tongchou.core.rosters.standings import last_of
+from tongchou.people.models import Enrolment
+from tongchou.platform.casework.models import Case
+from tongchou.rosters import lists
+from tongchou.rosters.models import Pin, RosterFile, Run, Sender
+
+UNINSURED = ("E1", "E4", "E8", "E10")
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """应保尽保: of the helped, who is insured here, who stands as an exception, who is left."""
+
+    helped: int
+    insured: int
+    excepted: int
+
+    @property
+    def left(self) -> int:
+        return self.helped - self.insured - self.excepted
+
+
+def balance(run: Run, cases: QuerySet[Case]) -> Balance:
+    """Count the helped of a run who are insured on the last day of its month."""
+    day = last_of(run.month)
+    listed = run.listed.values("person_no").distinct()
+    active = Enrolment.objects.filter(
+        Q(end=None) | Q(end__gt=day), start__lte=day, struck_at=None, area=run.area,
+        person__psn_no__in=listed,
+    )  # fmt: skip
+    excepted = cases.filter(state="excepted", code__in=UNINSURED).count()
+    return Balance(listed.count(), active.values("person_id").distinct().count(), excepted)
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """A line of the table of lists: a sender and its file of the month, if one came."""
+
+    sender: Sender
+    file: RosterFile | None
+    auto: int = 0
+    review: int = 0
+    none: int = 0
+    waiting: int = 0  # cases that are not cleared because the list is missing
+    late: bool = False
+    due_on: date | None = None
+
+    @property
+    def rows(self) -> int:
+        return self.auto + self.review + self.none
+
+
+def list_lines(
+    area: str, month: str, files: QuerySet[RosterFile], run: Run | None, today: date
+) -> list[ListLine]:
+    newest: dict[int, RosterFile] = {}
+    shown = (RosterFile.State.RECEIVED, RosterFile.State.ACCEPTED)
+    for file in files.filter(month=month, state__in=shown).order_by("received_at"):
+        newest[file.sender_id] = file
+    told = {one["source"]: one for one in run.summary["lists"]} if run else {}
+    lines = []
+    for sender in Sender.objects.filter(area=area).order_by("pk"):
+        counts = told.get(sender.source, {})
+        due_on = date.fromisoformat(f"{month}-{sender.due_day:02d}")
+        known = newest.get(sender.pk)
+        lines.append(
+            ListLine(
+                sender, known, counts.get("auto", 0), counts.get("review", 0),
+                counts.get("none", 0), due_on=due_on,
+                late=known is None and sender.monthly and today > due_on,
+            )
+        )  # fmt: skip
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """Open cases of a class by town: (cases, late) in the order of the towns."""
+
+    code: str
+    name: str
+    cells: Sequence[tuple[int, int, int]]  # cases, late, shade 0-4
+    whole: int
+    late: int
+
+
+def heat(
+    area: str, counts: Mapping[tuple[str, str], tuple[int, int]]
+) -> tuple[list[str], list[HeatRow]]:
+    """Return the towns, and a row for each class that has a case."""
+    towns = sorted({place for _code, place in counts})
+    most = max((n for n, _late in counts.values()), default=0)
+    rows = []
+    pack = lists.pack_of(area)
+    for code in pack.codes():
+        cells = [counts.get((code, town), (0, 0)) for town in towns]
+        if any(n for n, _late in cells):
+            shaded = [(n, late, _shade(n, most)) for n, late in cells]
+            whole, late = sum(n for n, _ in cells), sum(late for _, late in cells)
+            rows.append(HeatRow(code, pack.class_of(code).name, shaded, whole, late))
+    return towns, rows
+
+
+def _shade(n: int, most: int) -> int:
+    return 0 if not n else 1 + 3 * (n - 1) // max(most - 1, 1) if most > 1 else 1
+
+
+def months_of(area: str) -> list[str]:
+    """Return the months for which a list has come, newest first."""
+    rows = RosterFile.objects.filter(sender__area=area).values_list("month", flat=True)
+    return sorted(set(rows), reverse=True)
+
+
+def decided(area: str) -> set[str]:
+    """Return the rows on which a person has decided and that are still to be run again."""
+    return set(Pin.objects.filter(area=area, removed_at=None).values_list("subject", flat=True))
+
+
+def by_class(run: Run) -> list[tuple[str, str, dict[str, int]]]:
+    """Return (code, name, counts by fate) of the findings of a run, in the order of the rules."""
+    rows = run.findings.values_list("code", "fate").annotate(n=Count("pk"))
+    counts: dict[str, dict[str, int]] = {}
+    for code, fate, n in rows:
+        counts.setdefault(code, {})[fate] = n
+    pack = lists.pack_of(run.area)
+    return [
+        (code, pack.class_of(code).name, counts[code]) for code in pack.codes() if code in counts
+    ]

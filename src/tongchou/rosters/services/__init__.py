@@ -1,0 +1,24 @@
+"""The only writers of lists, decisions and runs."""
+
+from tongchou.rosters.services.deciding import decide, remove_pin
+from tongchou.rosters.services.issuing import issue
+from tongchou.rosters.services.receiving import (
+    accept,
+    receive,
+    refuse,
+    register_sender,
+    undo,
+)
+from tongchou.rosters.services.running import try_month
+
+__all__ = [
+    "accept",
+    "decide",
+    "issue",
+    "receive",
+    "refuse",
+    "register_sender",
+    "remove_pin",
+    "try_month",
+    "undo",
+]

@@ -1,0 +1,74 @@
+"""Who is meant by a row: a person decides, and it stands in all later runs until it is undone."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tongchou.people.queries import find_by_psn_no
+from tongchou.platform import clock
+from tongchou.platform.accounts.models import User
+from tongchou.platform.refusal import Refused
+from tongchou.platform.trail import services as trail
+from tongchou.rosters.models import OpenRow, Pin
+
+
+@transaction.atomic
+def decide(*, by: User, row: OpenRow, person_no: str, evidence: str) -> list[Pin]:
+    """Say who is meant; "" says: none of the candidates. Raises Refused."""
+    evidence = evidence.strip()
+    shown = [one["person_no"] for one in row.candidates]
+    if person_no:
+        person = find_by_psn_no(person_no)
+        if person is None or person.area != by.area_code:
+            raise Refused(_("没有这个人员编号"), field="person_no")
+        if person_no != (shown or [""])[0] and not evidence:
+            raise Refused(_("不是最像的一个：请写明依据"), field="evidence")
+    elif not shown:
+        raise Refused(_("没有候选人可排除"))
+    pins = [_pin(by, row, person_no, True, evidence)] if person_no else []
+    if not person_no:
+        pins = [_pin(by, row, one, False, evidence) for one in shown]
+    trail.record(
+        actor=by.login,
+        verb="rosters.pin.made",
+        object_type="pin",
+        object_id=row.subject,
+        area=by.area_code,
+        data={"person": person_no, "not": [] if person_no else shown, "evidence": evidence},
+    )
+    return pins
+
+
+def _pin(by: User, row: OpenRow, person_no: str, must: bool, evidence: str) -> Pin:
+    try:
+        with transaction.atomic():
+            return Pin.objects.create(
+                area=by.area_code,
+                subject=row.subject,
+                row_name=row.name,
+                person_no=person_no,
+                must=must,
+                evidence=evidence[:200],
+                made_by=by,
+                made_at=clock.now(),
+            )
+    except IntegrityError:
+        raise Refused(_("这一行已经核定过。要改，请先撤销原来的核定")) from None
+
+
+@transaction.atomic
+def remove_pin(*, by: User, pin: Pin) -> Pin:
+    """Take a decision back: from the next run the rules decide again. Raises Refused."""
+    locked = Pin.objects.select_for_update().get(pk=pin.pk)
+    if locked.removed_at is not None:
+        raise Refused(_("这条核定已经撤销"))
+    locked.removed_by, locked.removed_at = by, clock.now()
+    locked.save(update_fields=["removed_by", "removed_at"])
+    trail.record(
+        actor=by.login,
+        verb="rosters.pin.removed",
+        object_type="pin",
+        object_id=locked.subject,
+        area=locked.area,
+        data={"person": locked.person_no},
+    )
+    return locked

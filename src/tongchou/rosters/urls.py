@@ -1,0 +1,21 @@
+from django.urls import URLPattern, URLResolver, path
+
+from tongchou.rosters.tables import CaseList
+from tongchou.rosters.views import cases, county, receiving, reviewing
+
+app_name = "rosters"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", county.index, name="list"),
+    path("compare/", county.compare, name="compare"),
+    path("runs/<int:pk>/", county.run, name="run"),
+    path("runs/<int:pk>/issue/", county.issue, name="issue"),
+    path("receive/", receiving.receive, name="receive"),
+    path("senders/", receiving.senders, name="senders"),
+    path("files/<int:pk>/", receiving.file, name="file"),
+    path("files/<int:pk>/decide/", receiving.decide, name="decide"),
+    path("review/", reviewing.desk, name="review"),
+    path("review/<int:pk>/", reviewing.row, name="review-row"),
+    path("cases/", CaseList.as_view(), name="cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("evidence/<int:pk>/", cases.evidence, name="evidence"),
+]

@@ -1,0 +1,13 @@
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "rosters.sender.registered": _("登记报送单位"),
+    "rosters.file.received": _("收名单"),
+    "rosters.file.accepted": _("接收名单"),
+    "rosters.file.refused": _("退回名单"),
+    "rosters.file.undone": _("撤销接收"),
+    "rosters.pin.made": _("核定名单所指"),
+    "rosters.pin.removed": _("撤销核定"),
+    "rosters.run.tried": _("试比对名单"),
+    "rosters.run.issued": _("下发名单问题"),
+}

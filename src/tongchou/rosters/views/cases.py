@@ -1,0 +1,92 @@
+"""One case with its whole history, and what may be done with it now."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tongchou.people.queries import find_by_psn_no
+from tongchou.platform import clock
+from tongchou.platform.authority.gates import right_required, user_of
+from tongchou.platform.casework import services as casework
+from tongchou.platform.casework.machine import Verb
+from tongchou.platform.casework.models import Case
+from tongchou.platform.refusal import Refused
+from tongchou.rosters import access, forms, lists
+from tongchou.rosters.casework import MACHINE
+
+# What the system itself does, in words.
+SYSTEM = {
+    "found": _("比对发现"),
+    "reopened": _("再次出现，复发"),
+    "vanished": _("名单上不再出现"),
+    "closed": _("系统已见到，销号"),
+    "expire": _("例外到期，重新办理"),
+}
+
+
+@right_required("rosters.cases")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, pk: int) -> HttpResponseBase:
+    user = user_of(request)
+    found = access.access_case(user, pk)
+    verbs = {
+        name: verb
+        for name, verb in MACHINE.verbs_of(found.state).items()
+        if casework.may(found, verb, user)
+    }
+    form = forms.StepForm(request.POST or None, request.FILES or None)
+    form.for_verbs(list(verbs.values()))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        files = [casework.File(told["file"].name, told["file"].read())] if told.get("file") else []
+        try:
+            moved = casework.act(
+                case=found,
+                verb=request.POST.get("verb", ""),
+                by=user,
+                note=told["note"],
+                until=told.get("until"),
+                files=files,
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, str(MACHINE.states[moved.state].label))
+            return redirect("rosters:case", pk)
+    context = _context(found, verbs, form)
+    context["may_see_people"] = user.may("people.view")
+    return render(request, "rosters/case.html", context)
+
+
+def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> dict[str, object]:
+    steps = found.steps.select_related("by").prefetch_related("evidence").order_by("-pk")
+    person = None if found.subject.startswith("~") else find_by_psn_no(found.subject)
+    labels = {**SYSTEM, **{name: verb.label for name, verb in MACHINE.verbs.items()}}
+    return {
+        "case": found,
+        "state": MACHINE.states[found.state],
+        "of": lists.pack_of(found.area).class_of(found.code),
+        "facts": found.facts.split("；"),
+        "steps": [(step, labels.get(step.verb, step.verb)) for step in steps],
+        "verbs": verbs,
+        "form": form,
+        "person": person,
+        "today": clock.today(),
+    }
+
+
+@right_required("rosters.cases")
+@require_GET
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file as it came, to be saved and never shown as a page."""
+    found = access.access_evidence(user_of(request), pk)
+    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = "attachment; filename=evidence"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

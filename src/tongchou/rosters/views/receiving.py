@@ -1,0 +1,118 @@
+"""One list's story: sent, checked, accepted or sent back; and the register of who sends what."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tongchou.core.rosters.words import category_word
+from tongchou.platform.authority.gates import right_required, user_of
+from tongchou.platform.refusal import Refused
+from tongchou.rosters import access, forms, lists, services
+from tongchou.rosters.models import RosterFile, Run
+from tongchou.rosters.views.county import story_of
+
+
+@right_required("rosters.receive")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def receive(request: HttpRequest) -> HttpResponseBase:
+    user = user_of(request)
+    form = forms.ReceiveForm(user, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        uploaded = form.cleaned_data["file"]
+        try:
+            file = services.receive(
+                by=user,
+                sender=form.cleaned_data["sender"],
+                month=form.cleaned_data["month"],
+                name=uploaded.name,
+                content=uploaded.read(),
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect("rosters:file", file.pk)
+    return render(request, "rosters/receive.html", {"form": form})
+
+
+@right_required("rosters.view")
+@never_cache
+@require_GET
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    user = user_of(request)
+    found = access.access_file(user, pk)
+    last = (
+        access.files_of(user)
+        .filter(sender=found.sender, month__lt=found.month, state=RosterFile.State.ACCEPTED)
+        .order_by("-month")
+        .first()
+    )
+    blocked = any(gate["block"] for gate in found.gates)
+    context = {
+        "file": found,
+        "source": lists.source_of(found.sender),
+        "last": last,
+        "categories": _categories(found, last),
+        "blocked": blocked,
+        "own": blocked and found.received_by_id == user.pk,
+        "story": story_of(found),
+        "runs": Run.objects.filter(area=user.area_code, month=found.month).order_by("-made_at")[:5],
+        "may": user.may("rosters.receive"),
+    }
+    return render(request, "rosters/file.html", context)
+
+
+def _categories(found: RosterFile, last: RosterFile | None) -> list[tuple[str, int, int | None]]:
+    now = found.kept["categories"]
+    before = last.kept["categories"] if last else {}
+    return [
+        (category_word(kind), now.get(kind, 0), before.get(kind, 0) if last else None)
+        for kind in sorted(set(now) | set(before))
+    ]
+
+
+@right_required("rosters.receive")
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Accept, send back, or take out of use."""
+    user = user_of(request)
+    found = access.access_file(user, pk)
+    reason = request.POST.get("reason", "")
+    act = {"accept": services.accept, "refuse": services.refuse, "undo": services.undo}.get(
+        request.POST.get("act", "")
+    )
+    if act is None:
+        raise Refused(_("没有这种办法"))
+    done = act(by=user, file=found, reason=reason)
+    messages.success(request, done.get_state_display())
+    return redirect("rosters:file", pk)
+
+
+@right_required("rosters.view")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def senders(request: HttpRequest) -> HttpResponseBase:
+    """The register of data sharing."""
+    user = user_of(request)
+    form = forms.SenderForm(request.POST or None) if user.may("rosters.receive") else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        told = form.cleaned_data
+        try:
+            services.register_sender(
+                by=user,
+                source=told["source"],
+                purpose=told["purpose"],
+                ground=told["ground"],
+                fields=told["shared"],
+                due_day=told["due_day"],
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已登记"))
+            return redirect("rosters:senders")
+    rows = [(one, lists.source_of(one).name) for one in access.senders_of(user).order_by("pk")]
+    return render(request, "rosters/senders.html", {"senders": rows, "form": form})

@@ -57,13 +57,9 @@ class Heartbeat:
     late: bool
 
 
-def midnight() -> datetime:
-    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> Figures:
     """Return today's figures over `rows`, the messages that the reader may see."""
-    today = rows.filter(at__gte=midnight())
+    today = rows.filter(at__gte=clock.midnight())
     outcome = MessageLog.Outcome
     counted = today.aggregate(
         received=Count("pk"),
@@ -78,9 +74,11 @@ def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> 
         .values_list("micros", flat=True)[:5000]
     )
     ours = institutions.values("pk")
-    answers = Answer.objects.filter(at__gte=midnight(), infno__in=SETTLE, institution_id__in=ours)
+    answers = Answer.objects.filter(
+        at__gte=clock.midnight(), infno__in=SETTLE, institution_id__in=ours
+    )
     posted = Settlement.objects.filter(
-        settled_at__gte=midnight(), kind=Settlement.Kind.SETTLE, msgid__isnull=False,
+        settled_at__gte=clock.midnight(), kind=Settlement.Kind.SETTLE, msgid__isnull=False,
         institution__in=ours,
     )  # fmt: skip
     return Figures(
@@ -135,8 +133,8 @@ def last_hour(rows: QuerySet[MessageLog]) -> dict[str, Any]:
 
 def heartbeats(rows: QuerySet[MessageLog], institutions: Iterable[Institution]) -> list[Heartbeat]:
     """Return each institution that has sent anything in a week: the late first, then by volume."""
-    today = rows.filter(at__gte=midnight())
-    of_today = Q(at__gte=midnight())
+    today = rows.filter(at__gte=clock.midnight())
+    of_today = Q(at__gte=clock.midnight())
     counted = {
         row["institution_id"]: row
         for row in rows.filter(at__gte=clock.now() - REMEMBERED)
@@ -177,7 +175,7 @@ def stream(rows: QuerySet[MessageLog], tab: str) -> QuerySet[MessageLog]:
 def refusals(rows: QuerySet[MessageLog]) -> list[Any]:
     """Return today's reasons for turning messages away, the most frequent first."""
     return list(
-        rows.filter(at__gte=midnight(), outcome__in=TURNED_AWAY)
+        rows.filter(at__gte=clock.midnight(), outcome__in=TURNED_AWAY)
         .values("reason", "infno")
         .annotate(n=Count("pk"), places=Count("institution_id", distinct=True), last=Max("at"))
         .order_by("-n")[:ROWS]

@@ -12,6 +12,7 @@ from tongchou.exchange import access, monitor, reconcile
 from tongchou.exchange.models import MessageLog
 from tongchou.funds.access import access_entry
 from tongchou.funds.queries import EntryView, entry_view
+from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.ui.lists.export import xlsx_response
@@ -46,7 +47,7 @@ def _live(user: User, tab: str) -> dict[str, Any]:
                            for m in shown],
         "reasons": monitor.refusals(rows) if tab == "refused" else [],
         "slow": rows.filter(
-            at__gte=monitor.midnight(), micros__gt=monitor.SLOW_MICROS
+            at__gte=clock.midnight(), micros__gt=monitor.SLOW_MICROS
         ).count(),
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
@@ -23,6 +24,7 @@ class Alarm:
     url: str
     link: str
     money: bool = False  # money lost: the only thing that is red here
+    icon: str = "alert-circle"
 
 
 def alarms_of(user: User) -> list[Alarm]:
@@ -42,7 +44,7 @@ def _alarms(user: User) -> Iterator[Alarm]:
 
 
 def _unequal(user: User) -> Iterator[Alarm]:
-    since = monitor.midnight() - timedelta(days=31)
+    since = clock.midnight() - timedelta(days=31)
     rows = access.statements_of(user).filter(at__gte=since).select_related("institution")
     last: dict[tuple[int, str], bool] = {}
     for statement in rows.order_by("-at", "-pk"):
@@ -77,6 +79,7 @@ def _silent(user: User) -> Iterator[Alarm]:
                 beat.last,
                 reverse("gateway:monitor"),
                 _("看接口"),
+                icon="plug-connected-x",
             )
 
 
@@ -95,12 +98,15 @@ def _unbalanced(user: User) -> Iterator[Alarm]:
 
 
 def _assumed(user: User) -> Iterator[Alarm]:
-    today = bills.today_figures(user.area_code, clock.today())
+    day = clock.today()
+    today = bills.today_figures(user.area_code, day)
     if today.assumed:
+        asked = urlencode({"day_from": str(day), "day_to": str(day), "state": "assumed"})
         yield Alarm(
             _("待确认值今日被用到"),
             _("涉及 %(n)s 笔结算") % {"n": today.assumed},
             clock.now(),
-            reverse("plans:list"),
-            _("看条款"),
+            f"{reverse('bills:list')}?{asked}",
+            _("看结算单"),
+            icon="question-mark",
         )

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
-from tongchou.exchange import access, monitor
+from tongchou.exchange import access, measures, monitor
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.settlement.queries import bills
@@ -69,7 +69,7 @@ def _unequal(user: User) -> Iterator[Alarm]:
 
 
 def _silent(user: User) -> Iterator[Alarm]:
-    beats = monitor.heartbeats(access.messages_of(user), access.institutions_of(user))
+    beats = measures.heartbeats(access.messages_of(user), access.institutions_of(user))
     for beat in beats:
         if beat.late and beat.last is not None:
             minutes = int((clock.now() - beat.last).total_seconds()) // 60

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tongchou.exchange import monitor
+from tongchou.exchange import measures, monitor
 from tongchou.exchange.models import MessageLog, Statement
 from tongchou.plans.tests.make import make_user
 from tongchou.platform import clock
@@ -77,7 +77,7 @@ def test_an_answer_without_its_bill_breaks_the_equation() -> None:
 def test_a_silent_institution_is_late() -> None:
     place = make_institution()
     log(place, at=clock.now() - timedelta(minutes=6))
-    (beat,) = monitor.heartbeats(MessageLog.objects.all(), [place])
+    (beat,) = measures.heartbeats(MessageLog.objects.all(), [place])
     assert beat.late
 
 

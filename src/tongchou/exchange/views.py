@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongchou.exchange import access, measures, monitor, reconcile
-from tongchou.exchange.models import MessageLog
+from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.access import access_entry
 from tongchou.funds.queries import EntryView, entry_view
 from tongchou.platform import clock
@@ -149,13 +149,21 @@ def reconcile_one(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.GET.get("export"):
         rows = [*totals, reconcile.whole(totals)]
         return xlsx_response(institution.name, reconcile.COLUMNS, rows)
-    statements = access.statements_of(user).filter(institution=institution)
+    statements = access.statements_of(user).filter(institution=institution).order_by("-at", "-pk")
+    latest = statements.filter(kind=Statement.Kind.DETAIL).first() or statements.first()
     context = {
+        "latest": latest,
+        "words": reconcile.words_of(latest) if latest else "",
+        "total_difference": latest.total_difference if latest else 0,
+        "bills": reconcile.bills_address(institution, period),
+        "sides": reconcile.sides_of(latest) if latest else (),
+        "kinds": reconcile.kinds_of(latest) if latest else (),
+        "unexplained": reconcile.unexplained(latest) if latest and latest.by_kind else 0,
         "institution": institution,
         "period": period,
         "totals": totals,
         "whole": reconcile.whole(totals),
-        "statements": statements.order_by("-at")[:50],
+        "statements": statements[:50],
     }
     return render(request, "exchange/reconcile_one.html", context)
 
@@ -166,9 +174,16 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """One statement that an institution sent, with each line that differs."""
     user = user_of(request)
     found = access.access_statement(user, pk)
+    kind = request.GET.get("kind", "")
     context = {
         "found": found,
-        "lines": reconcile.lines_of(user, found),
+        "kind": kind,
+        "total_difference": found.total_difference,
+        "cut": sum(one.count for one in reconcile.kinds_of(found)) > len(found.differences),
+        "lines": reconcile.lines_of(user, found, kind),
+        "kinds": reconcile.kinds_of(found),
+        "sides": reconcile.sides_of(found),
+        "unexplained": reconcile.unexplained(found) if found.by_kind else 0,
         "words": reconcile.words_of(found),
     }
     return render(request, "exchange/statement.html", context)

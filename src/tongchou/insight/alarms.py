@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
-from tongchou.exchange import access, measures, monitor
+from tongchou.exchange import access, measures, monitor, reconcile
+from tongchou.exchange.models import Statement
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.settlement.queries import bills
@@ -46,20 +47,21 @@ def _alarms(user: User) -> Iterator[Alarm]:
 def _unequal(user: User) -> Iterator[Alarm]:
     since = clock.midnight() - timedelta(days=31)
     rows = access.statements_of(user).filter(at__gte=since).select_related("institution")
-    last: dict[tuple[int, str], bool] = {}
+    last: dict[int, dict[str, Statement]] = {}
     for statement in rows.order_by("-at", "-pk"):
-        key = (statement.institution_id, statement.kind)
-        if key in last:
-            continue  # only the last word of each institution counts
-        last[key] = statement.equal
-        if not statement.equal:
+        # Only the last word of each kind counts; of two unequal ones the detail tells more.
+        last.setdefault(statement.institution_id, {}).setdefault(statement.kind, statement)
+    for by_kind in last.values():
+        found = sorted((s for s in by_kind.values() if not s.equal), key=lambda s: s.kind)
+        for statement in found[:1]:
             difference = abs(statement.claimed_total - statement.our_total)
             yield Alarm(
                 _("对账不符"),
-                _("%(place)s与本地差 %(amount)s 元")
+                _("%(place)s与本地差 %(amount)s 元。%(words)s")
                 % {
                     "place": statement.institution.name,
                     "amount": format_yuan_grouped(difference),
+                    "words": reconcile.words_of(statement) if statement.by_kind else "",
                 },
                 timezone.localtime(statement.at),
                 reverse("gateway:statement", args=[statement.pk]),

@@ -58,6 +58,12 @@ def signed(fen: int) -> str:
 
 
 @register.filter
+def plus(value: int) -> str:
+    """Write a change of a count with its sign: +3."""
+    return f"+{value:,}" if value > 0 else f"{value:,}".replace("-", fmt.MINUS)
+
+
+@register.filter
 def count(value: int | None) -> str:
     """Write a count with thousands commas."""
     return "—" if value is None else f"{value:,}"

@@ -14,6 +14,7 @@ from tongchou.demo.window import Patient
 from tongchou.exchange.models import Statement
 from tongchou.people.models import Enrolment
 from tongchou.platform import clock
+from tongchou.settlement.models import Settlement
 
 PATIENTS = 2000  # of each scheme
 _log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def _run(
     employees: list[Patient],
     stop: threading.Event,
 ) -> None:
-    chance = random.Random(p.SEED + clock.today().toordinal())
+    chance = random.Random(p.SEED + clock.today().toordinal() + Settlement.objects.count())
     _reconcile(hospitals, stop)
     while not stop.wait(p.PAUSE * chance.uniform(0.5, 1.5)):
         hospital = chance.choice(hospitals)

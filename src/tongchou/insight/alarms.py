@@ -10,10 +10,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
+from tongchou.core.policy import LABELS
 from tongchou.exchange import access, measures, monitor, reconcile
 from tongchou.exchange.models import Statement
+from tongchou.lake import queries as lake
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.platform.jobs.access import jobs_of
+from tongchou.platform.jobs.models import Job
+from tongchou.platform.jobs.registry import kinds
 from tongchou.settlement.queries import bills
 
 
@@ -40,6 +45,9 @@ def _alarms(user: User) -> Iterator[Alarm]:
     if user.may("gateway.view"):
         yield from _silent(user)
         yield from _unbalanced(user)
+    if user.may("lake.export"):
+        yield from _unequal_years(user)
+        yield from _unfinished(user)
     if user.may("plans.view") and user.institution_code is None:
         yield from _assumed(user)
 
@@ -96,6 +104,38 @@ def _unbalanced(user: User) -> Iterator[Alarm]:
             reverse("gateway:monitor"),
             _("看接口"),
             money=True,
+        )
+
+
+def _unequal_years(user: User) -> Iterator[Alarm]:
+    for replay in lake.unequal_replays(user.area_code):
+        yield Alarm(
+            _("整年重算与账不等"),
+            _("%(year)s 年%(scheme)s，%(n)s 笔不等")
+            % {"year": replay.year, "scheme": LABELS[replay.scheme], "n": replay.different},
+            timezone.localtime(replay.started_at),
+            _first_difference(user, replay.pk),
+            _("看第一笔"),
+            money=True,
+        )
+
+
+def _first_difference(user: User, replay: int) -> str:
+    bill = lake.first_difference(replay) if user.may("bills.view") else None
+    return reverse("bills:statement", args=[bill]) if bill else reverse("jobs:list")
+
+
+def _unfinished(user: User) -> Iterator[Alarm]:
+    since = clock.now() - timedelta(days=2)
+    failed = jobs_of(user).filter(state=Job.State.FAILED, finished_at__gte=since)
+    for job in failed.order_by("-finished_at")[:3]:
+        assert job.finished_at is not None
+        yield Alarm(
+            _("后台作业没有做完"),
+            str(kinds()[job.kind].title),
+            timezone.localtime(job.finished_at),
+            reverse("jobs:job", args=[job.pk]),
+            _("看作业"),
         )
 
 

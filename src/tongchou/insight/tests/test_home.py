@@ -10,12 +10,14 @@ from django.urls import reverse
 from tongchou.exchange.models import MessageLog, Statement
 from tongchou.insight import alarms, desk
 from tongchou.insight.tasks import Task
+from tongchou.lake.models import Replay, ReplayDifference
 from tongchou.people.tests.make import make_person
 from tongchou.plans.services import submit_plan
 from tongchou.plans.tests.make import make_draft, make_user
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.roles import ROLES
+from tongchou.platform.jobs.models import Job
 from tongchou.providers.tests.make import make_institution
 from tongchou.settlement.models import ManualClaim, ReversalRequest
 from tongchou.settlement.queries import bills
@@ -179,6 +181,24 @@ def test_alarms_have_their_cause() -> None:
     found = alarms.alarms_of(reviewer)
     assert [a.title for a in found] == ["对账不符", "东平镇卫生院接口无报文"]
     assert found[0].money and "1,240.00" in found[0].text
+
+
+def test_a_year_that_folds_otherwise_is_an_alarm_that_leads_to_its_bill() -> None:
+    bill = make_settled(when=now())
+    replay = Replay.objects.create(
+        area="441700", year=2026, scheme="resident", copied_at=clock.now(),
+        started_at=clock.now(), seconds=1, bills=1, years=1, different=1, asked_by="night",
+    )  # fmt: skip
+    ReplayDifference.objects.create(replay=replay, settlement_id=bill.pk, posted=[], recomputed=[])
+    Job.objects.create(
+        kind="lake.export", area="441700", state="failed", asked_at=clock.now(),
+        finished_at=clock.now(), reason="磁盘已满",
+    )  # fmt: skip
+    found = {a.title: a for a in alarms.alarms_of(make_user("finance"))}
+    assert found["整年重算与账不等"].url == reverse("bills:statement", args=[bill.pk])
+    assert found["整年重算与账不等"].money and "1 笔不等" in found["整年重算与账不等"].text
+    assert "导出数据副本" in found["后台作业没有做完"].text
+    assert "整年重算与账不等" not in {a.title for a in alarms.alarms_of(make_user("reviewer"))}
 
 
 def test_hours_are_counts_of_bills() -> None:

@@ -26,6 +26,9 @@ PATHS = {
     "2206": "outpatientSettleService/preSettletment",
     "2207": "outpatientSettleService/saveSettletmentV2",
     "2208": "outpatientSettleService/cancleSettletment",
+    "3201": "ybSettlementStmtService/stmtTotal",
+    "3202": "ybSettlementStmtService/stmtDetail",
+    "9101": "fileupload/upload",
 }
 _serial = itertools.count(1)
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db import connection
 
+from tongchou.demo import accounts_sent, window
 from tongchou.demo import parameters as p
-from tongchou.demo import window
 from tongchou.demo.hospital import Hospital, Refusal
 from tongchou.demo.window import Patient
+from tongchou.exchange.models import Statement
 from tongchou.people.models import Enrolment
 from tongchou.platform import clock
+from tongchou.settlement.models import Settlement
 
 PATIENTS = 2000  # of each scheme
 _log = logging.getLogger(__name__)
@@ -54,13 +56,31 @@ def _patients(scheme: str, untouched: set[str]) -> list[Patient]:
     return [Patient(psn_no, id_no, insutype) for psn_no, id_no in found]
 
 
+def _reconcile(hospitals: list[Hospital], stop: threading.Event) -> None:
+    """Send each hospital's account of the month, once a day."""
+    today = Statement.objects.filter(at__gte=clock.midnight())
+    sent = set(today.values_list("institution__code", flat=True))
+    for hospital in hospitals:
+        if stop.is_set() or hospital.code in sent:
+            continue
+        try:
+            accounts_sent.send(hospital)
+        except Refusal as refusal:
+            _log.warning("%s: %s", hospital.name, refusal)
+        except OSError as error:
+            if not stop.is_set():
+                _log.warning("%s: %s", hospital.name, error)
+    connection.close()
+
+
 def _run(
     hospitals: list[Hospital],
     residents: list[Patient],
     employees: list[Patient],
     stop: threading.Event,
 ) -> None:
-    chance = random.Random(p.SEED + clock.today().toordinal())
+    chance = random.Random(p.SEED + clock.today().toordinal() + Settlement.objects.count())
+    _reconcile(hospitals, stop)
     while not stop.wait(p.PAUSE * chance.uniform(0.5, 1.5)):
         hospital = chance.choice(hospitals)
         trouble = chance.choice(window.TROUBLES) if chance.randrange(100) < p.TROUBLED else ""

@@ -94,8 +94,15 @@ class Statement(models.Model):
     our_account = FenField(_("本地个人账户"))
     our_count = models.IntegerField(_("本地笔数"))
     equal = models.BooleanField(_("相符"))
-    differences = models.JSONField(default=list)
+    differences = models.JSONField(default=list)  # the first of them; the result file has all
+    by_kind = models.JSONField(default=list)  # of all: comparing.Sum
     result_file = models.ForeignKey(ExchangedFile, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["institution", "at"], name="statement_institution")]
+
+    @property
+    def total_difference(self) -> int:
+        """Theirs less ours, fen."""
+        difference: int = self.claimed_total - self.our_total
+        return difference

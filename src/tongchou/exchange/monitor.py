@@ -1,16 +1,16 @@
 """What the gateway has been doing: every figure is a count over the message log's rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from tongchou.exchange.addresses import NAMES
 from tongchou.exchange.models import MessageLog
+from tongchou.exchange.reasons import kind_of
 from tongchou.platform import clock
 from tongchou.providers.models import Institution
 from tongchou.settlement.models import Answer, Settlement
@@ -18,11 +18,10 @@ from tongchou.settlement.models import Answer, Settlement
 SETTLE = ("2207", "2207A", "2304")
 QUOTE = ("2206", "2206A", "2303")
 TURNED_AWAY = (MessageLog.Outcome.REFUSED, MessageLog.Outcome.DENIED)
-LATE_AFTER = timedelta(minutes=5)  # ui: a heartbeat is late after five minutes
-REMEMBERED = timedelta(days=7)  # a silence longer than this is no longer news
 SLOW_MICROS = 800_000  # the target for p99
 MINUTES = 60
 ROWS = 14
+PLACES = 9  # so many beside the charts; all of them in their own tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class Figures:
     failed: int
     refused: int
     resent: int
+    slow: int
     p50: int | None
     p99: int | None
     settled_answers: int
@@ -47,29 +47,16 @@ class Figures:
         return self.unmatched == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
-    institution: Institution
-    last: datetime | None
-    today: int
-    refused: int
-    p99: int | None
-    late: bool
-
-
-def midnight() -> datetime:
-    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> Figures:
     """Return today's figures over `rows`, the messages that the reader may see."""
-    today = rows.filter(at__gte=midnight())
+    today = rows.filter(at__gte=clock.midnight())
     outcome = MessageLog.Outcome
     counted = today.aggregate(
         received=Count("pk"),
         failed=Count("pk", filter=Q(outcome=outcome.FAILED)),
         refused=Count("pk", filter=Q(outcome__in=TURNED_AWAY)),
         resent=Count("pk", filter=Q(outcome=outcome.RESENT)),
+        slow=Count("pk", filter=Q(micros__gt=SLOW_MICROS)),
         last=Count("pk", filter=Q(at__gte=clock.now() - timedelta(minutes=1))),
     )
     took = sorted(
@@ -78,9 +65,11 @@ def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> 
         .values_list("micros", flat=True)[:5000]
     )
     ours = institutions.values("pk")
-    answers = Answer.objects.filter(at__gte=midnight(), infno__in=SETTLE, institution_id__in=ours)
+    answers = Answer.objects.filter(
+        at__gte=clock.midnight(), infno__in=SETTLE, institution_id__in=ours
+    )
     posted = Settlement.objects.filter(
-        settled_at__gte=midnight(), kind=Settlement.Kind.SETTLE, msgid__isnull=False,
+        settled_at__gte=clock.midnight(), kind=Settlement.Kind.SETTLE, msgid__isnull=False,
         institution__in=ours,
     )  # fmt: skip
     return Figures(
@@ -90,6 +79,7 @@ def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> 
         failed=counted["failed"],
         refused=counted["refused"],
         resent=counted["resent"],
+        slow=counted["slow"],
         p50=quantile(took, 50),
         p99=quantile(took, 99),
         settled_answers=answers.count(),
@@ -133,38 +123,6 @@ def last_hour(rows: QuerySet[MessageLog]) -> dict[str, Any]:
     return {"labels": labels, "kinds": kinds, "times": times}
 
 
-def heartbeats(rows: QuerySet[MessageLog], institutions: Iterable[Institution]) -> list[Heartbeat]:
-    """Return each institution that has sent anything in a week: the late first, then by volume."""
-    today = rows.filter(at__gte=midnight())
-    of_today = Q(at__gte=midnight())
-    counted = {
-        row["institution_id"]: row
-        for row in rows.filter(at__gte=clock.now() - REMEMBERED)
-        .values("institution_id")
-        .annotate(
-            last=Max("at"),
-            n=Count("pk", filter=of_today),
-            refused=Count("pk", filter=of_today & Q(outcome__in=TURNED_AWAY)),
-        )
-    }
-    took: dict[int | None, list[int]] = defaultdict(list)
-    settled = today.filter(infno__in=SETTLE).values_list("institution_id", "micros")
-    for institution_id, micros in settled.order_by("-at")[:20_000]:
-        took[institution_id].append(micros)
-    late_before = clock.now() - LATE_AFTER
-    found = []
-    for institution in institutions:
-        row = counted.get(institution.pk)
-        if row is not None:
-            found.append(
-                Heartbeat(
-                    institution, timezone.localtime(row["last"]), row["n"], row["refused"],
-                    quantile(sorted(took[institution.pk]), 99), row["last"] < late_before,
-                )
-            )  # fmt: skip
-    return sorted(found, key=lambda h: (not h.late, -h.today))
-
-
 def stream(rows: QuerySet[MessageLog], tab: str) -> QuerySet[MessageLog]:
     """Return the newest messages of a tab: all, resent or slow."""
     if tab == "resent":
@@ -174,14 +132,33 @@ def stream(rows: QuerySet[MessageLog], tab: str) -> QuerySet[MessageLog]:
     return rows.order_by("-at", "-pk")[:ROWS]
 
 
-def refusals(rows: QuerySet[MessageLog]) -> list[Any]:
-    """Return today's reasons for turning messages away, the most frequent first."""
-    return list(
-        rows.filter(at__gte=midnight(), outcome__in=TURNED_AWAY)
-        .values("reason", "infno")
-        .annotate(n=Count("pk"), places=Count("institution_id", distinct=True), last=Max("at"))
-        .order_by("-n")[:ROWS]
+@dataclass(slots=True)
+class Refused:
+    """Today's refusals of one kind in one transaction."""
+
+    reason: str
+    infno: str
+    n: int
+    places: set[int | None]
+    last: datetime
+
+
+def refusals(rows: QuerySet[MessageLog]) -> list[Refused]:
+    """Return today's kinds of reason for turning messages away, the most frequent first."""
+    counted = (
+        rows.filter(at__gte=clock.midnight(), outcome__in=TURNED_AWAY)
+        .values_list("reason", "infno", "institution_id")
+        .annotate(n=Count("pk"), last=Max("at"))
+        .order_by("reason", "infno", "institution_id")
     )
+    found: dict[tuple[str, str], Refused] = {}
+    for reason, infno, place, n, last in counted:
+        kind = kind_of(reason)
+        one = found.setdefault((kind, infno), Refused(kind, infno, 0, set(), last))
+        one.n += n
+        one.places.add(place)
+        one.last = max(one.last, last)
+    return sorted(found.values(), key=lambda one: (-one.n, one.reason))
 
 
 def name_of(infno: str) -> str:

@@ -1,14 +1,18 @@
 """Reconciliation with one institution: our totals of a period, and what it has told us."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from tongchou.exchange.comparing import KINDS
 from tongchou.exchange.models import Statement
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
@@ -75,6 +79,16 @@ def period_of(params: QueryDict) -> Period:
     return Period(first, last) if first <= last else Period(last, first)
 
 
+def bills_address(institution: Institution, period: Period) -> str:
+    """Return the address of the bills that our totals are made of."""
+    asked = {
+        "day_from": period.first.isoformat(),
+        "day_to": period.last.isoformat(),
+        "institution": institution.code,
+    }
+    return f"{reverse('bills:list')}?{urlencode(asked)}"
+
+
 def totals_by_kind(institution: Institution, period: Period) -> list[Row]:
     """Return our totals by scheme and kind of visit, reversals set off; empty classes left out."""
     found = []
@@ -127,21 +141,37 @@ def whole(rows: list[Row]) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that differs, fen; `bill` is our bill of that number where the reader may open it."""
+    """A line that differs; each side's (total, fund, account), fen, or None where it has no such.
 
+    `bill` is our bill of that number where the reader may open it.
+    """
+
+    kind: str
     setl_id: str
     psn_no: str
-    total: int
-    fund: int
-    account: int
+    theirs: Sequence[int] | None
+    ours: Sequence[int] | None
     refund: bool
     memo: str
     bill: int | None
 
+    @property
+    def label(self) -> str:
+        return str(KINDS.get(self.kind, ""))
 
-def lines_of(user: User, statement: Statement) -> list[Line]:
-    """Return the lines of a detail statement that differ; a total statement has none."""
-    rows = [row for row in statement.differences if "setl_id" in row]
+    @property
+    def difference(self) -> int:
+        """Theirs less ours, of the total."""
+        return (self.theirs or (0,))[0] - (self.ours or (0,))[0]
+
+
+def lines_of(user: User, statement: Statement, kind: str = "") -> list[Line]:
+    """Return the differing lines of a detail statement, of one kind if it is given."""
+    rows = [
+        row
+        for row in statement.differences
+        if "setl_id" in row and (not kind or row["kind"] == kind)
+    ]
     numbers = {row["setl_id"]: parse_wire_number(row["setl_id"]) for row in rows}
     wanted = [number for number in numbers.values() if number is not None]
     ours = set(
@@ -151,11 +181,11 @@ def lines_of(user: User, statement: Statement) -> list[Line]:
     )
     return [
         Line(
+            row["kind"],
             row["setl_id"],
             row["psn_no"],
-            row["total"],
-            row["fund"],
-            row["account"],
+            row["theirs"],
+            row["ours"],
             row["refund"],
             row["memo"],
             number if (number := numbers[row["setl_id"]]) in ours else None,
@@ -164,8 +194,66 @@ def lines_of(user: User, statement: Statement) -> list[Line]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One figure of a statement on both sides; fen, or a count."""
+
+    label: str | Promise
+    theirs: int
+    ours: int
+    money: bool = True
+
+    @property
+    def difference(self) -> int:
+        return self.theirs - self.ours
+
+
+def sides_of(statement: Statement) -> list[Side]:
+    """Return the totals of both sides."""
+    return [
+        Side(_("笔数"), statement.claimed_count, statement.our_count, money=False),
+        Side(_("总费用"), statement.claimed_total, statement.our_total),
+        Side(_("基金支付"), statement.claimed_fund, statement.our_fund),
+        Side(_("个人账户"), statement.claimed_account, statement.our_account),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """What differs of one kind: rows, and the total on both sides, fen."""
+
+    kind: str
+    label: str | Promise
+    count: int
+    theirs: int
+    ours: int
+
+    @property
+    def difference(self) -> int:
+        return self.theirs - self.ours
+
+
+def kinds_of(statement: Statement) -> list[KindRow]:
+    """Return the differences of a detail statement by kind."""
+    return [
+        KindRow(row["kind"], KINDS[row["kind"]], row["count"], row["their_total"], row["our_total"])
+        for row in statement.by_kind
+    ]
+
+
+def unexplained(statement: Statement) -> int:
+    """Return what of the totals' difference no line explains, fen: the message's sums are wrong."""
+    listed = sum(row.difference for row in kinds_of(statement))
+    return statement.total_difference - listed
+
+
 def words_of(statement: Statement) -> str:
-    """Return what a total statement said of the difference, or nothing."""
+    """Return what a statement says of the difference, by kind or in its own words; or nothing."""
+    if statement.by_kind:
+        return "；".join(
+            str(_("%(kind)s %(n)s 笔") % {"kind": row.label, "n": row.count})
+            for row in kinds_of(statement)
+        )
     return "；".join(row["memo"] for row in statement.differences if "setl_id" not in row)
 
 

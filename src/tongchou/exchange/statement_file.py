@@ -47,6 +47,9 @@ class ResultRow:
     msgid: str
     equal: bool
     memo: str
+    kind: str = ""  # of the difference, as comparing.KINDS names it
+    ours: tuple[int, int, int] | None = None  # total, fund, account in the ledger, fen
+    theirs: bool = True  # whether the row is the hospital's own
 
 
 def read(content: bytes) -> list[FileRow]:

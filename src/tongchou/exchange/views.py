@@ -5,19 +5,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tongchou.exchange import access, monitor, reconcile
-from tongchou.exchange.models import MessageLog
+from tongchou.exchange import access, measures, monitor, reconcile
+from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.access import access_entry
 from tongchou.funds.queries import EntryView, entry_view
+from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.ui.lists.export import xlsx_response
 from tongchou.settlement.models import Answer, Settlement
 
-TABS = ("stream", "refused", "resent", "slow")
+TABS = ("stream", "transactions", "places", "refused", "resent", "slow")
+WALL_REASONS, WALL_MESSAGES = 6, 8
 
 
 @right_required("gateway.view")
@@ -29,26 +32,45 @@ def live(request: HttpRequest) -> HttpResponse:
     return render(request, template, _live(user_of(request), request.GET.get("tab", "")))
 
 
+@right_required("gateway.view")
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """The monitor for a screen on the wall: large, nothing to press, fetched again by itself."""
+    htmx = getattr(request, "htmx", None)
+    user = user_of(request)
+    context = _live(user, "stream")
+    context["messages_shown"] = context["messages_shown"][:WALL_MESSAGES]
+    context["reasons"] = monitor.refusals(access.messages_of(user))[:WALL_REASONS]
+    return render(request, "exchange/wall_live.html" if htmx else "exchange/wall.html", context)
+
+
 def _live(user: User, tab: str) -> dict[str, Any]:
     tab = tab if tab in TABS else TABS[0]
     rows, institutions = access.messages_of(user), access.institutions_of(user)
-    figures = monitor.figures(rows, institutions)
     known = {i.pk: i for i in institutions}
     hour = monitor.last_hour(rows)
-    shown = [] if tab == "refused" else list(monitor.stream(rows, tab))
+    beats = measures.heartbeats(rows, known.values())
+    shown = monitor.stream(rows, tab) if tab in ("stream", "resent", "slow") else ()
     return {
         "tab": tab,
-        "figures": figures,
-        "heartbeats": monitor.heartbeats(rows, known.values()),
+        "figures": monitor.figures(rows, institutions),
+        "heartbeats": beats,
+        "beside": beats[: monitor.PLACES],
+        "online": sum(not beat.late for beat in beats),
         "counts": _counts(hour),
         "times": _times(hour),
         "messages_shown": [(m, known.get(m.institution_id or 0), monitor.name_of(m.infno))
                            for m in shown],
+        "transactions": measures.transactions(rows) if tab == "transactions" else [],
         "reasons": monitor.refusals(rows) if tab == "refused" else [],
-        "slow": rows.filter(
-            at__gte=monitor.midnight(), micros__gt=monitor.SLOW_MICROS
-        ).count(),
+        "of_today": _messages_of_today(),
     }  # fmt: skip
+
+
+def _messages_of_today() -> str:
+    """Return the address of the day's messages, to which a figure adds what it counts."""
+    day = clock.today().isoformat()
+    return f"{reverse('gateway:messages')}?{urlencode({'day_from': day, 'day_to': day})}"
 
 
 def _counts(hour: dict[str, Any]) -> dict[str, Any]:
@@ -127,13 +149,21 @@ def reconcile_one(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.GET.get("export"):
         rows = [*totals, reconcile.whole(totals)]
         return xlsx_response(institution.name, reconcile.COLUMNS, rows)
-    statements = access.statements_of(user).filter(institution=institution)
+    statements = access.statements_of(user).filter(institution=institution).order_by("-at", "-pk")
+    latest = statements.filter(kind=Statement.Kind.DETAIL).first() or statements.first()
     context = {
+        "latest": latest,
+        "words": reconcile.words_of(latest) if latest else "",
+        "total_difference": latest.total_difference if latest else 0,
+        "bills": reconcile.bills_address(institution, period),
+        "sides": reconcile.sides_of(latest) if latest else (),
+        "kinds": reconcile.kinds_of(latest) if latest else (),
+        "unexplained": reconcile.unexplained(latest) if latest and latest.by_kind else 0,
         "institution": institution,
         "period": period,
         "totals": totals,
         "whole": reconcile.whole(totals),
-        "statements": statements.order_by("-at")[:50],
+        "statements": statements[:50],
     }
     return render(request, "exchange/reconcile_one.html", context)
 
@@ -144,9 +174,16 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """One statement that an institution sent, with each line that differs."""
     user = user_of(request)
     found = access.access_statement(user, pk)
+    kind = request.GET.get("kind", "")
     context = {
         "found": found,
-        "lines": reconcile.lines_of(user, found),
+        "kind": kind,
+        "total_difference": found.total_difference,
+        "cut": sum(one.count for one in reconcile.kinds_of(found)) > len(found.differences),
+        "lines": reconcile.lines_of(user, found, kind),
+        "kinds": reconcile.kinds_of(found),
+        "sides": reconcile.sides_of(found),
+        "unexplained": reconcile.unexplained(found) if found.by_kind else 0,
         "words": reconcile.words_of(found),
     }
     return render(request, "exchange/statement.html", context)

@@ -11,6 +11,10 @@ class FundsConfig(AppConfig):
     verbose_name = _("基金")
 
     def ready(self) -> None:
+        from tongchou.funds.payers import without_a_payer
+        from tongchou.plans.readiness import add_check
+
+        add_check(without_a_payer)
         post_migrate.connect(_forget_accounts, sender=self)
 
 

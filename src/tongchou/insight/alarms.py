@@ -6,12 +6,19 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
-from tongchou.exchange import access, monitor
+from tongchou.core.policy import LABELS
+from tongchou.exchange import access, measures, monitor, reconcile
+from tongchou.exchange.models import Statement
+from tongchou.lake import queries as lake
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.platform.jobs.access import jobs_of
+from tongchou.platform.jobs.models import Job
+from tongchou.platform.jobs.registry import kinds
 from tongchou.settlement.queries import bills
 
 
@@ -23,6 +30,7 @@ class Alarm:
     url: str
     link: str
     money: bool = False  # money lost: the only thing that is red here
+    icon: str = "alert-circle"
 
 
 def alarms_of(user: User) -> list[Alarm]:
@@ -37,27 +45,31 @@ def _alarms(user: User) -> Iterator[Alarm]:
     if user.may("gateway.view"):
         yield from _silent(user)
         yield from _unbalanced(user)
+    if user.may("lake.export"):
+        yield from _unequal_years(user)
+        yield from _unfinished(user)
     if user.may("plans.view") and user.institution_code is None:
         yield from _assumed(user)
 
 
 def _unequal(user: User) -> Iterator[Alarm]:
-    since = monitor.midnight() - timedelta(days=31)
+    since = clock.midnight() - timedelta(days=31)
     rows = access.statements_of(user).filter(at__gte=since).select_related("institution")
-    last: dict[tuple[int, str], bool] = {}
+    last: dict[int, dict[str, Statement]] = {}
     for statement in rows.order_by("-at", "-pk"):
-        key = (statement.institution_id, statement.kind)
-        if key in last:
-            continue  # only the last word of each institution counts
-        last[key] = statement.equal
-        if not statement.equal:
+        # Only the last word of each kind counts; of two unequal ones the detail tells more.
+        last.setdefault(statement.institution_id, {}).setdefault(statement.kind, statement)
+    for by_kind in last.values():
+        found = sorted((s for s in by_kind.values() if not s.equal), key=lambda s: s.kind)
+        for statement in found[:1]:
             difference = abs(statement.claimed_total - statement.our_total)
             yield Alarm(
                 _("对账不符"),
-                _("%(place)s与本地差 %(amount)s 元")
+                _("%(place)s与本地差 %(amount)s 元。%(words)s")
                 % {
                     "place": statement.institution.name,
                     "amount": format_yuan_grouped(difference),
+                    "words": reconcile.words_of(statement) if statement.by_kind else "",
                 },
                 timezone.localtime(statement.at),
                 reverse("gateway:statement", args=[statement.pk]),
@@ -67,7 +79,7 @@ def _unequal(user: User) -> Iterator[Alarm]:
 
 
 def _silent(user: User) -> Iterator[Alarm]:
-    beats = monitor.heartbeats(access.messages_of(user), access.institutions_of(user))
+    beats = measures.heartbeats(access.messages_of(user), access.institutions_of(user))
     for beat in beats:
         if beat.late and beat.last is not None:
             minutes = int((clock.now() - beat.last).total_seconds()) // 60
@@ -77,6 +89,7 @@ def _silent(user: User) -> Iterator[Alarm]:
                 beat.last,
                 reverse("gateway:monitor"),
                 _("看接口"),
+                icon="plug-connected-x",
             )
 
 
@@ -94,13 +107,48 @@ def _unbalanced(user: User) -> Iterator[Alarm]:
         )
 
 
+def _unequal_years(user: User) -> Iterator[Alarm]:
+    for replay in lake.unequal_replays(user.area_code):
+        yield Alarm(
+            _("整年重算与账不等"),
+            _("%(year)s 年%(scheme)s，%(n)s 笔不等")
+            % {"year": replay.year, "scheme": LABELS[replay.scheme], "n": replay.different},
+            timezone.localtime(replay.started_at),
+            _first_difference(user, replay.pk),
+            _("看第一笔"),
+            money=True,
+        )
+
+
+def _first_difference(user: User, replay: int) -> str:
+    bill = lake.first_difference(replay) if user.may("bills.view") else None
+    return reverse("bills:statement", args=[bill]) if bill else reverse("jobs:list")
+
+
+def _unfinished(user: User) -> Iterator[Alarm]:
+    since = clock.now() - timedelta(days=2)
+    failed = jobs_of(user).filter(state=Job.State.FAILED, finished_at__gte=since)
+    for job in failed.order_by("-finished_at")[:3]:
+        assert job.finished_at is not None
+        yield Alarm(
+            _("后台作业没有做完"),
+            str(kinds()[job.kind].title),
+            timezone.localtime(job.finished_at),
+            reverse("jobs:job", args=[job.pk]),
+            _("看作业"),
+        )
+
+
 def _assumed(user: User) -> Iterator[Alarm]:
-    today = bills.today_figures(user.area_code, clock.today())
+    day = clock.today()
+    today = bills.today_figures(user.area_code, day)
     if today.assumed:
+        asked = urlencode({"day_from": str(day), "day_to": str(day), "state": "assumed"})
         yield Alarm(
             _("待确认值今日被用到"),
             _("涉及 %(n)s 笔结算") % {"n": today.assumed},
             clock.now(),
-            reverse("plans:list"),
-            _("看条款"),
+            f"{reverse('bills:list')}?{asked}",
+            _("看结算单"),
+            icon="question-mark",
         )

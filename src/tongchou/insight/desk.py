@@ -1,92 +1,149 @@
-"""What a person of the bureau has to do now: one list over all contexts, by its clocks."""
+"""Whose turn it is: what waits for this user, what waits for another and for whom."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongchou.plans import queries as plans
-from tongchou.plans.models import PlanVersion
+from tongchou.insight.tasks import Task, open_tasks, tasks_for
 from tongchou.platform import clock
+from tongchou.platform.accounts import queries as accounts
 from tongchou.platform.accounts.models import User
 from tongchou.settlement.queries import bills
+from tongchou.settlement.queries.bills import Closed
 
-# The articles give no limit for reading a policy draft; the bureau sets its own.
-DAYS_FOR_A_DRAFT = 7
-TABS = ("open", "late", "today")
+TABS = ("open", "late", "today", "begun", "others", "done")
+DAYS_OF_DONE = 30
+NAMED = 2  # so many names of who could do it, then a number
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One thing that waits for this user. `amount` in fen, None where it is not about money."""
+class Turn:
+    """Tasks of one kind that wait for the same people."""
 
+    kind: str
     what: str
-    about: str
-    amount: int | None
-    step: str
-    began_at: datetime
-    due_at: datetime
-    url: str
+    holders: str
+    tasks: list[Task] = field(default_factory=list)
 
     @property
-    def late(self) -> bool:
-        return self.due_at < clock.now()
+    def late(self) -> int:
+        return sum(task.late for task in self.tasks)
 
     @property
-    def due_today(self) -> bool:
-        return not self.late and self.due_at.date() <= clock.today()
+    def first_due(self) -> Task:
+        return self.tasks[0]
 
 
-def tasks_of(user: User) -> list[Task]:
-    """Return what `user` may do and has had no earlier hand in, the nearest limit first."""
-    if user.institution_code is not None:
-        return []
-    found = [*_of_bills(user), *_of_plans(user)]
-    return sorted(found, key=lambda task: task.due_at)
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """What the office finished since Monday, and how much of it within its limit."""
+
+    done: int
+    on_time: int
+
+    @property
+    def share(self) -> int:
+        """In ten-thousandths."""
+        return self.on_time * 10_000 // self.done
 
 
-def in_tab(tasks: list[Task], tab: str) -> list[Task]:
-    if tab == "late":
-        return [task for task in tasks if task.late]
-    if tab == "today":
-        return [task for task in tasks if task.due_today]
-    return tasks
+class Desk:
+    """The open work of the office as `user` sees it. Nothing for a hospital's people."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @cached_property
+    def _open(self) -> list[Task]:
+        return [] if self.user.institution_code else open_tasks(self.user.area_code)
+
+    @cached_property
+    def mine(self) -> list[Task]:
+        """What `user` may do and has had no earlier hand in, the nearest limit first."""
+        return [task for task in self._open if task.waits_for(self.user)]
+
+    @cached_property
+    def others(self) -> list[Task]:
+        return [task for task in self._open if not task.waits_for(self.user)]
+
+    @cached_property
+    def begun(self) -> list[Task]:
+        """What `user` began and others have yet to finish."""
+        return [task for task in self.others if task.began_by == self.user.pk]
+
+    @cached_property
+    def late(self) -> list[Task]:
+        return [task for task in self.mine if task.late]
+
+    @cached_property
+    def due_today(self) -> list[Task]:
+        return [task for task in self.mine if task.due_today]
+
+    @cached_property
+    def done(self) -> list[Closed]:
+        """What `user` signed and is finished, of the last month."""
+        since = clock.now() - timedelta(days=DAYS_OF_DONE)
+        return bills.closed_work(self.user.area_code, since, self.user.pk)
+
+    def rows(self, tab: str, kind: str = "") -> list[Task]:
+        """Return the open tasks of a tab, of one kind if it is given."""
+        found = {
+            "late": self.late, "today": self.due_today, "begun": self.begun, "others": self.others,
+        }.get(tab, self.mine)  # fmt: skip
+        return [task for task in found if not kind or task.kind == kind]
+
+    @cached_property
+    def _colleagues(self) -> list[User]:
+        return accounts.colleagues(self.user.area_code)
+
+    def holders(self, task: Task) -> str:
+        """Return who can take the next step: the post, then names."""
+        return _in_words([one for one in self._colleagues if task.waits_for(one)])
+
+    def turns(self) -> list[Turn]:
+        """Return what waits for others, by kind and by whom, the nearest limit first."""
+        found: dict[tuple[str, str], Turn] = {}
+        for task in self.others:
+            who = self.holders(task)
+            turn = found.setdefault((task.kind, who), Turn(task.kind, task.what, who))
+            turn.tasks.append(task)
+        return list(found.values())
 
 
-def _of_bills(user: User) -> Iterator[Task]:
-    words = {
-        "manual_review": (_("复核零星报销"), _("复核")),
-        "manual_approval": (_("审批零星报销"), _("审批")),
-        "reversal": (_("复核冲正"), _("复核")),
-    }
-    for work in bills.open_work(user.area_code):
-        if user.may(work.right) and user.pk not in work.acted:
-            what, step = words[work.kind]
-            about = f"{work.person}，{work.number}"
-            yield Task(what, about, work.amount, step, work.began_at, work.due_at, work.url)
+def _in_words(able: list[User]) -> str:
+    if not able:
+        return _("没有人能办，请系统管理员设岗")
+    posts = "、".join(dict.fromkeys(str(one.get_role_display()) for one in able))
+    names = "、".join(one.name for one in able[:NAMED])
+    if len(able) > NAMED:
+        names = _("%(names)s等 %(n)s 人") % {"names": names, "n": len(able)}
+    return f"{posts} {names}"
 
 
-def _of_plans(user: User) -> Iterator[Task]:
-    states = PlanVersion.State
-    for version in plans.versions(user.area_code):
-        began = version.submitted_at
-        if began is None or version.state not in (states.DRAFT, states.CHECKED):
-            continue
-        checking = version.state == states.DRAFT
-        hands = (version.drafted_by_id, version.checked_by_id)
-        if user.may("plans.check" if checking else "plans.adopt") and user.pk not in hands:
-            yield Task(
-                _("复核政策草案") if checking else _("采用政策草案"),
-                version.title,
-                None,
-                _("复核") if checking else _("采用"),
-                began,
-                began + timedelta(days=DAYS_FOR_A_DRAFT),
-                reverse("plans:version", args=[version.pk]),
-            )
+def punctuality(area: str) -> Punctuality | None:
+    """Return this week's punctuality, None before anything is finished."""
+    monday = clock.midnight() - timedelta(days=clock.today().weekday())
+    closed = bills.closed_work(area, monday)
+    if not closed:
+        return None
+    return Punctuality(len(closed), sum(one.on_time for one in closed))
+
+
+def counts_of(user: User) -> dict[str, int]:
+    """Return how many things wait for `user`, by the entry of the menu where they are done."""
+    mine = tasks_for(user)
+    manual = _count(mine, ("manual_review", "manual_approval"))
+    plans = _count(mine, ("plan_check", "plan_adoption", "plan_draft"))
+    return {"insight:home": len(mine), "bills:manual-list": manual, "plans:list": plans}
+
+
+def _count(tasks: Iterable[Task], kinds: tuple[str, ...]) -> int:
+    return sum(task.kind in kinds for task in tasks)
 
 
 def hours_chart(area: str, institution: str | None) -> dict[str, Any]:
@@ -99,8 +156,23 @@ def hours_chart(area: str, institution: str | None) -> dict[str, Any]:
     hours = range(min(first, 8), max(last, now.hour if busy else 17) + 1)
     return {
         "x": [str(h) for h in hours],
-        "series": [{"name": _("今日"), "values": [today[h] for h in hours], "tone": "s1"}],
+        "series": [
+            {
+                "name": _("今日"),
+                "values": [today[h] for h in hours],
+                "tone": "s1",
+                "urls": [_bills_of_hour(now.date(), h) for h in hours],
+            }
+        ],
         "marks": {"name": _("上周同日"), "values": [before[h] for h in hours]},
         "partial": now.hour in hours and hours[-1] == now.hour,
-        "rows": [(h, today[h], before[h]) for h in hours],
+        "rows": [(h, today[h], before[h], _bills_of_hour(now.date(), h)) for h in hours],
     }
+
+
+def _bills_of_hour(day: date, hour: int) -> str:
+    return f"{reverse('bills:list')}?day_from={day}&day_to={day}&hour={hour}&state=bills"
+
+
+def a_week_before(moment: datetime) -> datetime:
+    return moment - timedelta(days=7)

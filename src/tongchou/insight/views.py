@@ -1,6 +1,5 @@
-"""工作台: what must I do now, and is all as it should be."""
+"""工作台: whose turn is it, what must I do now, and is all as it should be."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -20,38 +19,44 @@ from tongchou.settlement.queries import bills
 def home(request: HttpRequest) -> HttpResponseBase:
     """The desk of whoever is signed in: their tasks, the day's figures, what is wrong."""
     user = user_of(request)
-    context: dict[str, Any] = {"alarms": alarms.alarms_of(user)}
+    found = alarms.alarms_of(user)
+    context: dict[str, Any] = {"alarms": found, "money_alarms": [a for a in found if a.money]}
     if user.may("bills.view"):
-        context |= _figures(user) | _tasks(user, request.GET.get("tab", ""))
-    if user.may("gateway.view"):
+        context |= _figures(user)
+        if user.institution_code is None:
+            context |= _tasks(user, request.GET.get("tab", ""), request.GET.get("kind", ""))
+    if user.may("gateway.view") and "desk" not in context:
         rows, places = access.messages_of(user), access.institutions_of(user)
         context["gateway"] = monitor.figures(rows, places)
-        if user.institution_code is not None:
-            context["reasons"] = monitor.refusals(rows)[:5]
+        context["reasons"] = monitor.refusals(rows)[:5]
     return render(request, "insight/home.html", context)
 
 
 def _figures(user: User) -> dict[str, Any]:
     now = clock.now()
     own = user.institution_code
+    then = desk.a_week_before(now)
     today = bills.today_figures(user.area_code, now.date(), own)
-    before = bills.today_figures(user.area_code, now.date() - timedelta(days=7), own)
     return {
         "today": today,
-        "before": before,
+        "before": bills.today_figures(user.area_code, then.date(), own, until=then),
         "share": today.fund * 10000 // today.total if today.total > 0 else None,
         "hours": desk.hours_chart(user.area_code, own),
     }
 
 
-def _tasks(user: User, tab: str) -> dict[str, Any]:
+def _tasks(user: User, tab: str, kind: str) -> dict[str, Any]:
     tab = tab if tab in desk.TABS else desk.TABS[0]
-    tasks = desk.tasks_of(user)
+    found = desk.Desk(user)
+    shown = found.rows(tab, kind)
+    waits = tab in ("begun", "others")
     return {
+        "desk": found,
         "tab": tab,
-        "tasks": tasks,
-        "shown": desk.in_tab(tasks, tab),
-        "late": sum(task.late for task in tasks),
-        "due_today": sum(task.due_today for task in tasks),
-        "next": tasks[0] if tasks else None,
+        "kind": kind,
+        "turns": found.turns(),
+        "shown": [(task, found.holders(task) if waits else task.step) for task in shown],
+        "waits": waits,
+        "next": found.mine[0] if found.mine else None,
+        "punctuality": desk.punctuality(user.area_code),
     }

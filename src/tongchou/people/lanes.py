@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from tongchou.core.money import format_yuan_grouped
 from tongchou.people.hooks import Mark
 from tongchou.people.timeline import Known, Lane
 
@@ -20,6 +21,9 @@ BAR = 20
 MONEY = 64
 WORDS = 1_500  # what the words of a point take, and their distance
 GAP = 90
+COLUMN = 80  # what a column takes
+LETTER = 70  # and a letter of the words at it
+MANY = "#person-bills-title"  # where the bills of one day stand in a list
 LATE = timedelta(days=30)  # knowledge this much later than the fact is worth a point
 LANES: tuple[Lane, ...] = ("enrolment", "identity", "residence", "number")
 
@@ -86,15 +90,16 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One amount of the last lane."""
+    """What was settled on one day, in the last lane; `text` only where it covers no other."""
 
     x: str
     y: int
     height: int
     fen: int
+    count: int
     url: str
+    text: str
     text_y: int
-    text_x: str
     before: bool
 
 
@@ -240,25 +245,41 @@ def _ticks(days: Window) -> list[Tick]:
 
 
 def _columns(marks: Sequence[Mark], days: Window, floor: int) -> list[Column]:
-    highest = max((abs(mark.fen) for mark in marks), default=0) or 1
-    columns = []
+    by_day: dict[date, list[Mark]] = {}
     for mark in marks:
-        height = max(abs(mark.fen) * (MONEY - 30) // highest, 3)
-        at = days.at(mark.day)
-        before = at > 8_800
+        by_day.setdefault(mark.day, []).append(mark)
+    sums = {day: sum(mark.fen for mark in of_day) for day, of_day in by_day.items()}
+    highest = max(map(abs, sums.values()), default=0) or 1
+    columns = []
+    taken = LEFT  # up to here columns and words stand already
+    for day, of_day in sorted(by_day.items()):
+        height = max(abs(sums[day]) * (MONEY - 30) // highest, 3)
+        at = days.at(day)
+        text = _amount(sums[day], len(of_day))
+        wide = LETTER * len(text)
+        before = at + COLUMN + wide > RIGHT
+        free = taken <= (at - wide if before else at)
+        taken = at + COLUMN if before or not free else at + COLUMN + wide
         columns.append(
             Column(
                 x=_percent(at),
                 y=floor - height,
                 height=height,
-                fen=mark.fen,
-                url=mark.url,
+                fen=sums[day],
+                count=len(of_day),
+                url=of_day[0].url if len(of_day) == 1 else MANY,
+                text=text if free else "",
                 text_y=floor - height - 4,
-                text_x=_percent(at),
                 before=before,
             )
         )
     return columns
+
+
+def _amount(fen: int, count: int) -> str:
+    if count == 1:
+        return format_yuan_grouped(fen)
+    return _("%(n)s 单 %(fen)s") % {"n": count, "fen": format_yuan_grouped(fen)}
 
 
 def _percent(hundredths: int) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "plan_in_force",
     "version_in_force",
     "versions",
+    "waiting",
 ]
 
 _by_id: dict[str, Plan] = {}
@@ -66,3 +67,10 @@ def versions(area: str, scheme: str | None = None) -> QuerySet[PlanVersion]:
     if scheme is not None:
         found = found.filter(scheme=scheme)
     return found.order_by("scheme", "-valid_from", "-pk")
+
+
+def waiting(area: str) -> list[PlanVersion]:
+    """Return the versions that wait for a signature or, not yet sent, for who drafts them."""
+    states = PlanVersion.State
+    found = versions(area).filter(state__in=[states.DRAFT, states.CHECKED])
+    return list(found.defer("document", "cases"))

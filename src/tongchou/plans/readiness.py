@@ -1,5 +1,6 @@
 """What still stands between a draft and its adoption, in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,17 @@ UNSUPPORTED = "草案改动，还没有依据"
 class Obstacle:
     short: str  # on the button that it disables
     remedy: str
+
+
+# What later contexts ask of a plan before it holds; they register in `AppConfig.ready`.
+Check = Callable[[Plan], list[Obstacle]]
+_checks: list[Check] = []
+
+
+def add_check(check: Check) -> None:
+    """Let `check` stand between every draft and its adoption."""
+    if check not in _checks:
+        _checks.append(check)
 
 
 def unsupported(plan: Plan) -> list[AssumedNumber]:
@@ -46,6 +58,8 @@ def obstacles(version: PlanVersion, worked: Worked | None = None) -> list[Obstac
                 _("给每个改动的数字补上文件、条款和原文，或写明假定的理由"),
             )
         )
+    for check in _checks:
+        found += check(plan)
     found += _of_cases(work_cases(plan, version.cases) if worked is None else worked)
     if assumed(plan) and not Area.objects.filter(pk=version.area, demonstration=True).exists():
         found.append(

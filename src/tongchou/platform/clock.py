@@ -23,6 +23,11 @@ def today() -> date:
     return now().date()
 
 
+def midnight() -> datetime:
+    """Return the moment at which today began."""
+    return now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` (aware) within the block."""

@@ -20,3 +20,14 @@ SCHEME_LABELS: dict[str, Promise] = {
     "resident": _("城乡居民"),
     "employee": _("城镇职工"),
 }
+
+# Heads of narrow columns; whole names: core.policy.LABELS.
+TIER_SHORT = {
+    "basic": _("基本"),
+    "supplement": _("高额补充"),
+    "critical_illness": _("大病"),
+    "medical_aid": _("救助"),
+    "institution_reduction": _("机构减免"),
+    "commercial": _("商业保险"),
+    "re_aid": _("再救助"),
+}

@@ -1,85 +1,27 @@
 """The arithmetic of one layer of the staircase, in rows, with the words that each rests on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongchou.core.money import format_yuan_grouped, parse_yuan
+from tongchou.core.money import parse_yuan
 from tongchou.core.policy import LABELS, Cite, Number, Plan
 from tongchou.core.policy.document import format_rate
 from tongchou.core.policy.plan import Cell
 from tongchou.core.policy.step import ABSENT, NO_CAP, OVERFLOW, PER_CLAIM
-
-if TYPE_CHECKING:
-    from tongchou.settlement.staircase import Layer, Priced
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A row of arithmetic: an amount (fen) or a rate as stored ("60.00%")."""
-
-    label: str
-    fen: int | None
-    sign: str = ""
-    rate: str = ""
-    strong: bool = False
-
-    @staticmethod
-    def written(fen: int) -> str:
-        return format_yuan_grouped(fen)
+from tongchou.settlement.priced import Priced
+from tongchou.settlement.steps import BandRow, BandTable, Layer, Quote, Step
 
 
-@dataclass(frozen=True, slots=True)
-class BandRow:
-    """What of the year's own payments lies in a band, fen, and what this bill is paid for it."""
-
-    label: str
-    before: int
-    after: int
-    rate: str
-    pay: int
-
-    @property
-    def added(self) -> int:
-        return self.after - self.before
-
-
-@dataclass(frozen=True, slots=True)
-class BandTable:
-    rows: list[BandRow]
-    before: int
-    after: int
-    pay: int  # of the bands, before the cap
-    cut: int  # by the cap
-
-    @property
-    def added(self) -> int:
-        return self.after - self.before
-
-    @property
-    def paid(self) -> int:
-        return self.pay - self.cut
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A clause with the words of it that the amount rests on; `path` is a number of the plan."""
-
-    cite: Cite
-    marks: list[str]
-    path: str
-
-
-def explain(layer: "Layer", priced: "Priced", cell: Cell | None) -> None:
+def explain(layer: Layer, priced: Priced, cell: Cell | None) -> None:
     """Fill in a fund's layer: the rows of its arithmetic, or in one line why it pays nothing."""
     _fill(layer, priced, cell)
     if not layer.pay:
         layer.formula = [layer.reason]
 
 
-def _fill(layer: "Layer", priced: "Priced", cell: Cell | None) -> None:
+def _fill(layer: Layer, priced: Priced, cell: Cell | None) -> None:
     if priced.correction:
         layer.reason = "" if layer.pay else _("没有变动")
         layer.formula = [_("更正原单")]
@@ -102,7 +44,7 @@ def _fill(layer: "Layer", priced: "Priced", cell: Cell | None) -> None:
         _year(layer, priced, cell, lines)
 
 
-def _absent(priced: "Priced", tier: str, cell: Cell | None) -> str:
+def _absent(priced: Priced, tier: str, cell: Cell | None) -> str:
     visit = LABELS[priced.claim.visit]
     if priced.no_benefit:
         return _("这个方案没有规定%(visit)s的待遇") % {"visit": visit}
@@ -113,7 +55,7 @@ def _absent(priced: "Priced", tier: str, cell: Cell | None) -> str:
     return _("当日无%(names)s身份") % {"names": "、".join(LABELS[i] for i in cell.tier.by_identity)}
 
 
-def _per_claim(layer: "Layer", priced: "Priced", cell: Cell, lines: list[dict[str, Any]]) -> None:
+def _per_claim(layer: Layer, priced: Priced, cell: Cell, lines: list[dict[str, Any]]) -> None:
     in_scope, taken = priced.claim.in_scope, priced.outcome.deductible
     band = next(line for line in lines if line["kind"] == "band")
     place = LABELS[priced.plan.row_for(priced.claim).place]
@@ -139,7 +81,7 @@ def _per_claim(layer: "Layer", priced: "Priced", cell: Cell, lines: list[dict[st
         )
 
 
-def _overflow(layer: "Layer", priced: "Priced", cell: Cell, lines: list[dict[str, Any]]) -> None:
+def _overflow(layer: Layer, priced: Priced, cell: Cell, lines: list[dict[str, Any]]) -> None:
     under = _before(priced, cell)
     if not lines:
         layer.sub = _("未启动")
@@ -165,7 +107,7 @@ def _overflow(layer: "Layer", priced: "Priced", cell: Cell, lines: list[dict[str
         layer.reason = _("本年已到封顶线 %(fen)s") % {"fen": Step.written(cell.cap)}
 
 
-def _before(priced: "Priced", cell: Cell) -> Cell:
+def _before(priced: Priced, cell: Cell) -> Cell:
     cells = list(priced.cells.values())
     return cells[cells.index(cell) - 1]
 
@@ -185,7 +127,7 @@ def _cut_words(lines: list[dict[str, Any]]) -> list[str]:
     return [_("减 超过年度封顶线 %(fen)s") % {"fen": Step.written(sum(caps))}]
 
 
-def _year(layer: "Layer", priced: "Priced", cell: Cell, lines: list[dict[str, Any]]) -> None:
+def _year(layer: Layer, priced: Priced, cell: Cell, lines: list[dict[str, Any]]) -> None:
     at = 2 * cell.slot
     before, after = priced.state_before[at], priced.outcome.state[at]
     layer.bands = _bands(cell, lines, before, after)

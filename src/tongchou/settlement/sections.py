@@ -18,6 +18,7 @@ from tongchou.plans import queries as plans
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import user_of
 from tongchou.settlement import access
+from tongchou.settlement.labels import TIER_SHORT
 from tongchou.settlement.models import PersonYear, Settlement
 from tongchou.settlement.queries.statement import Accumulator, sums
 from tongchou.settlement.tables import bill_url, place_of, reversed_now, short_number, with_standing
@@ -54,15 +55,24 @@ def bills_of_year(request: HttpRequest, person: Person) -> str:
         .order_by("person_year_id", "ordinal")
     )
     years = visible.exclude(person_year__year=year).values_list("person_year__year", flat=True)
+    found = sums(rows)
+    paying = [t for t in TIERS if found[t]] or list(TIERS[:1])
     context = {
         "year": year,
-        "rows": [(row, short_number(row), bill_url(row), place_of(row)) for row in rows[-MOST:]],
+        "tiers": [TIER_SHORT[t] for t in paying],
+        "rows": [_row(row, paying) for row in rows[-MOST:]],
         "count": len(rows),
-        "sums": sums(rows),
+        "sums": found,
+        "tier_sums": [found[t] for t in paying],
         "years": sorted(set(years.distinct()), reverse=True),
         "year_url": _list_url(person, year),
     }
     return render_to_string("settlement/sections/bills.html", context, request)
+
+
+def _row(bill: Settlement, tiers: list[str]) -> tuple[Settlement, str, str, str, list[int]]:
+    pays = [getattr(bill, tier) for tier in tiers]
+    return bill, short_number(bill), bill_url(bill), place_of(bill), pays
 
 
 def marks(person: Person, first: date, last: date) -> list[hooks.Mark]:

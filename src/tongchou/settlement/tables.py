@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, ExtractHour
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -81,6 +81,8 @@ def state_tag(bill: Any) -> Tag:
 
 def _by_state(rows: Bills, value: str) -> Bills:
     kinds = Settlement.Kind
+    if value == "bills":
+        return rows.filter(kind=kinds.SETTLE)
     if value == "assumed":
         return rows.filter(has_assumed=True, kind=kinds.SETTLE)
     if value == "reversal":
@@ -91,6 +93,10 @@ def _by_state(rows: Bills, value: str) -> Bills:
         return rows.filter(Q(reversed_now()) | Q(kind=kinds.REVERSAL))
     standing = Q(reversed_now())
     return rows.filter(standing if value == "reversed" else ~standing, kind=kinds.SETTLE)
+
+
+def _by_hour(rows: Bills, value: str) -> Bills:
+    return rows.annotate(hour=ExtractHour("settled_at")).filter(hour=int(value))
 
 
 def _by_visit(rows: Bills, value: str) -> Bills:
@@ -217,6 +223,7 @@ class BillList(ListPage):
             label=_("状态"),
             filter=_by_state,
             choices=[
+                ("bills", _("结算，含已冲正")),
                 ("settled", _("已结算")),
                 ("assumed", _("含待确认")),
                 ("reversed", _("已冲正")),
@@ -224,6 +231,13 @@ class BillList(ListPage):
                 ("both", _("冲正与被冲正")),
                 ("adjustment", _("重算差额")),
             ],
+        ),
+        ChoiceQuery(
+            name="hour",
+            label=_("时段"),
+            filter=_by_hour,
+            choices=[(str(h), f"{h}:00 – {h}:59") for h in range(24)],
+            more=True,
         ),
         ChoiceQuery(
             name="channel",

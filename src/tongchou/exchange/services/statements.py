@@ -1,11 +1,13 @@
 """Reconciliations kept: who compared what with which result (3201, 3202)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from tongchou.exchange.comparing import Sum
 from tongchou.exchange.models import ExchangedFile, Statement
 from tongchou.platform.trail import services as trail
 from tongchou.providers.queries import Account
@@ -34,6 +36,7 @@ def keep(
     ours: Totals,
     equal: bool,
     differences: list[dict[str, Any]],
+    by_kind: Sequence[Sum] = (),
     result_file: ExchangedFile | None = None,
 ) -> Statement:
     statement = Statement.objects.create(
@@ -54,6 +57,7 @@ def keep(
         our_count=ours.count,
         equal=equal,
         differences=differences,
+        by_kind=[asdict(one) for one in by_kind],
         result_file=result_file,
     )
     trail.record(

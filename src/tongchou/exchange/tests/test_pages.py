@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tongchou.exchange import monitor
+from tongchou.exchange import measures, monitor
 from tongchou.exchange.models import MessageLog, Statement
 from tongchou.plans.tests.make import make_user
 from tongchou.platform import clock
@@ -77,7 +77,7 @@ def test_an_answer_without_its_bill_breaks_the_equation() -> None:
 def test_a_silent_institution_is_late() -> None:
     place = make_institution()
     log(place, at=clock.now() - timedelta(minutes=6))
-    (beat,) = monitor.heartbeats(MessageLog.objects.all(), [place])
+    (beat,) = measures.heartbeats(MessageLog.objects.all(), [place])
     assert beat.late
 
 
@@ -137,9 +137,15 @@ def test_a_line_that_differs_is_in_yuan_and_leads_to_its_bill() -> None:
     make_county()
     bill = make_settled("12345.67", when=clock.now().strftime("%Y-%m-%d %H:%M"))
     assert bill.institution is not None
-    common = {"mdtrt_id": "M", "psn_no": "P", "fund": 0, "account": 0, "refund": False}
-    ours = {"setl_id": wire_number(bill.pk, bill.area), "total": 1_234_568, "memo": "总费用不同"}
-    theirs = {"setl_id": "4417002019030199999999", "total": 124_000, "memo": "本地没有这笔结算"}
+    common = {"mdtrt_id": "M", "psn_no": "P", "refund": False}
+    ours = {
+        "setl_id": wire_number(bill.pk, bill.area), "kind": "amount", "memo": "总费用不同",
+        "theirs": [1_234_568, 0, 0], "ours": [1_234_567, 0, 0],
+    }  # fmt: skip
+    theirs = {
+        "setl_id": "4417002019030199999999", "kind": "theirs", "memo": "本地没有这笔结算",
+        "theirs": [124_000, 0, 0], "ours": None,
+    }  # fmt: skip
     found = Statement.objects.create(
         institution=bill.institution, kind="detail", at=clock.now(), begun_on=clock.today(),
         ended_on=clock.today(), claimed_total=1, claimed_fund=1, claimed_account=0,
@@ -150,6 +156,9 @@ def test_a_line_that_differs_is_in_yuan_and_leads_to_its_bill() -> None:
     text = signed_in(make_user("finance")).get(address).content.decode()
     assert '12,345<span class="tc-fen">.68</span>' in text and "124000" not in text
     assert f'<a href="/bills/{bill.pk}/">' in text and text.count("/bills/2019030199999999/") == 0
+    assert "金额不同" in text and "机构有，本地没有" in text and "+1,240.00" in text
+    only = signed_in(make_user("finance")).get(address, {"kind": "theirs"}).content.decode()
+    assert "总费用不同" not in only and "+1,240.00" in only
 
 
 def test_a_failure_is_not_called_a_refusal() -> None:

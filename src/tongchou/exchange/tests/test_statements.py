@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tongchou.exchange import reconcile
 from tongchou.exchange.models import Statement
 from tongchou.exchange.tests.hospital import Hospital
 from tongchou.exchange.tests.make import make_hospital, reversal, settle_stay
@@ -152,6 +153,28 @@ def test_detail_finds_each_fault(hospital: Hospital, person: Person) -> None:
     ]
     kept = Statement.objects.get(kind="detail")
     assert len(kept.differences) == 4 and not kept.equal
+    assert [(one["kind"], one["count"]) for one in kept.by_kind] == [
+        ("theirs", 1), ("ours", 1), ("amount", 1), ("repeated", 1),
+    ]  # fmt: skip
+    assert [row.difference for row in reconcile.kinds_of(kept)] == [100000, -200000, 0, 5000000]
+    assert reconcile.unexplained(kept) == -10_200_000  # the message says 0, its lines 102,000.00
+
+
+def test_a_reversal_on_one_side_is_told_as_such(hospital: Hospital, person: Person) -> None:
+    here = settle_stay(hospital, person, "50000.00")
+    hospital.ok("2305", reversal(here))  # and the hospital lists the bill alone
+    there = settle_stay(hospital, make_person(), "3000.00")
+    content = packed(line(here), line(there), line(there, refund="1"))
+    _stated, rows = compare(hospital, content, "50000", "32832")
+    assert [(row[4], row[6]) for row in rows] == [
+        ("0", ""), ("0", ""), ("1", "机构已退费，本地没有冲正"), ("1", "本地已冲正，机构没有退费"),
+    ]  # fmt: skip
+    kept = Statement.objects.get(kind="detail")
+    (kind,) = reconcile.kinds_of(kept)
+    # 3,000 taken back there alone; 50,000 here alone
+    assert (kind.kind, kind.count, kind.theirs, kind.ours) == ("reversed", 2, -300000, -5000000)
+    assert kept.total_difference == 5000000 - 300000 == kind.difference
+    assert reconcile.unexplained(kept) == 0
 
 
 def test_refund_under_the_number_of_its_bill(hospital: Hospital, person: Person) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.exchange import mapping, statement_file
 from tongchou.exchange.accepting import write
-from tongchou.exchange.comparing import bases, compare_rows, compare_totals
+from tongchou.exchange.comparing import bases, both_sides, compare_rows, compare_totals, sums
 from tongchou.exchange.contract import Given, Transaction
 from tongchou.exchange.envelope import Call
 from tongchou.exchange.fields import C, D, N, Node, Values, moment_text
@@ -93,6 +93,7 @@ def detail(call: Call, given: Given) -> dict[str, Any]:
         ours=bases(settled, refunded, None)[0],
         equal=not words,
         differences=[_plain(r) for r in wrong[:MOST_KEPT]],
+        by_kind=sums(wrong),
         result_file=made,
     )
     return {
@@ -121,13 +122,14 @@ def _words(claimed: Totals, wrong: list[ResultRow], total: int, fund: int) -> st
 
 def _plain(result: ResultRow) -> dict[str, Any]:
     row = result.row
+    theirs, ours = both_sides(result)
     return {
         "setl_id": row.setl_id,
         "mdtrt_id": row.mdtrt_id,
         "psn_no": row.psn_no,
-        "total": row.total,
-        "fund": row.fund,
-        "account": row.account,
+        "kind": result.kind,
+        "theirs": theirs,
+        "ours": ours,
         "refund": row.refund,
         "memo": result.memo,
     }

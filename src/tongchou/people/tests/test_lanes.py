@@ -64,6 +64,18 @@ def test_late_knowledge_is_a_point_and_timely_knowledge_is_not() -> None:
     assert point.text == "07-01 退出，08-06 才得知"
 
 
+def test_bills_of_one_day_are_one_column_and_words_cover_no_others() -> None:
+    day = date(2019, 2, 1)
+    marks = [Mark(day, 7_000_00, "/a"), Mark(day, 46_90, "/b"), Mark(date(2019, 2, 3), 100, "/c")]
+    drawing = lanes.draw([], marks, DAYS, known_on=TODAY, today=TODAY)
+    both, near = drawing.columns
+    assert (both.fen, both.count, both.text) == (7_046_90, 2, "2 单 7,046.90")
+    assert both.url == "#person-bills-title" and near.url == "/c"
+    assert near.text == "" and near.height < both.height
+    (alone,) = lanes.draw([], marks[:1], DAYS, known_on=TODAY, today=TODAY).columns
+    assert (alone.text, alone.url) == ("7,000.00", "/a")
+
+
 days = st.dates(date(2010, 1, 1), date(2030, 1, 1))
 
 

@@ -1,9 +1,9 @@
 """The side menu as data. An entry shows once its page exists and the user's post holds its right.
 
-An entry is "here" when it names the page, or the beginning of its name; else the namespace's list.
+An entry is "here" when its address is the longest that the page's own begins with.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,12 +54,24 @@ BOTTOM_TABS: tuple[tuple[str, str | Promise, str], ...] = (
 )
 
 
+# What waits for a user, by the entry's url name. A later context tells: the shell knows no work.
+Counter = Callable[[Any], dict[str, int]]
+_counters: list[Counter] = []
+
+
+def count_with(counter: Counter) -> None:
+    """Show what `counter` returns for the signed-in user beside the entries (not for 0)."""
+    if counter not in _counters:
+        _counters.append(counter)
+
+
 @dataclass(slots=True)
 class Shown:
     label: str | Promise
     url: str
     icon: str
     here: bool
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -82,34 +94,44 @@ def _existing(user: Any) -> Iterator[tuple[Entry, str]]:
             yield entry, url
 
 
-def _here(request: HttpRequest, url_names: list[str]) -> str:
-    """Return which of `url_names` the request is on or under."""
-    match = request.resolver_match
-    if match is None:
-        return ""
-    within = [name for name in url_names if name.split(":")[0] == match.namespace]
-    begins = [name for name in within if match.view_name.startswith(name)]
-    lists = [name for name in within if name.endswith(":list")]
-    found = [*sorted(begins, key=len, reverse=True), *lists, *within]
-    return found[0] if found else ""
+def _here(request: HttpRequest, addresses: dict[str, str]) -> str:
+    """Return which of the entries (url name: address) the request is on or under."""
+    under = [
+        name
+        for name, address in addresses.items()
+        if request.path == address or (address != "/" and request.path.startswith(address))
+    ]
+    return max(under, key=lambda name: len(addresses[name]), default="")
 
 
 def menu_for(request: HttpRequest) -> list[Group]:
     """Return the groups that this user sees, without empty ones."""
     entries = list(_existing(request.user))
-    here = _here(request, [entry.url_name for entry, _url in entries])
+    here = _here(request, {entry.url_name: url for entry, url in entries})
+    counts = _counts(request.user)
     groups: list[Group] = []
     for entry, url in entries:
         if not groups or groups[-1].label != entry.group:
             groups.append(Group(entry.group))
-        groups[-1].entries.append(Shown(entry.label, url, entry.icon, entry.url_name == here))
+        shown = Shown(entry.label, url, entry.icon, entry.url_name == here)
+        shown.count = counts.get(entry.url_name, 0)
+        groups[-1].entries.append(shown)
     return groups
+
+
+def _counts(user: Any) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for counter in _counters:
+        for name, count in counter(user).items():
+            found[name] = found.get(name, 0) + count
+    return found
 
 
 def tabs_for(request: HttpRequest) -> list[Shown]:
     """Return the bottom tabs of a telephone."""
     rights = {entry.url_name: entry.right for entry in ENTRIES}
-    here = _here(request, [*rights, *(name for name, _label, _icon in BOTTOM_TABS)])
+    names = [*rights, *(name for name, _label, _icon in BOTTOM_TABS)]
+    here = _here(request, {name: url for name in names if (url := _address(name))})
     tabs = []
     for name, label, icon in BOTTOM_TABS:
         url = _address(name)

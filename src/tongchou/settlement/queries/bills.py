@@ -38,13 +38,36 @@ class Work:
     due_at: datetime
     url: str
     right: str  # what it takes to do it
-    acted: tuple[int, ...]  # users who may not: they did an earlier step
+    acted: tuple[int, ...]  # users who may not: they did an earlier step, the first of them began
 
 
-def today_figures(area: str, day: date, institution: str | None = None) -> Figures:
-    """Return the figures of `day` (midnight to midnight), of one institution if it is given."""
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One item that somebody has finished. Money in fen."""
+
+    kind: Literal["manual", "reversal"]
+    number: str
+    person: str
+    amount: int
+    result: str
+    due_at: datetime
+    closed_at: datetime
+    url: str
+
+    @property
+    def on_time(self) -> bool:
+        return self.closed_at <= self.due_at
+
+
+def today_figures(
+    area: str, day: date, institution: str | None = None, *, until: datetime | None = None
+) -> Figures:
+    """Return the figures of `day` from midnight to midnight, or to the moment `until`."""
     kinds = Settlement.Kind
-    found = _posted(area, day, institution).aggregate(
+    rows = _posted(area, day, institution)
+    if until is not None:
+        rows = rows.filter(settled_at__lte=until)
+    found = rows.aggregate(
         settled=Count("pk", filter=Q(kind=kinds.SETTLE)),
         reversed=Count("pk", filter=Q(kind=kinds.REVERSAL)),
         assumed=Count("pk", filter=Q(kind=kinds.SETTLE, has_assumed=True)),
@@ -81,6 +104,44 @@ def open_work(area: str) -> list[Work]:
     ).select_related("settlement__person")
     work = [*map(_of_claim, claims), *_of_requests(requests)]
     return sorted(work, key=lambda one: one.due_at)
+
+
+def closed_work(area: str, since: datetime, user: int | None = None) -> list[Closed]:
+    """Return what was finished since a moment, the latest first; with `user`, what they signed."""
+    claims = ManualClaim.objects.filter(
+        Q(approved_at__gte=since) | Q(approved_at=None, reviewed_at__gte=since),
+        area=area,
+        state__in=[ManualClaim.State.SETTLED, ManualClaim.State.REFUSED],
+    ).select_related("person")
+    requests = ReversalRequest.objects.filter(
+        settlement__area=area,
+        state__in=[ReversalRequest.State.DONE, ReversalRequest.State.REFUSED],
+        reviewed_at__gte=since,
+    ).select_related("settlement__person")
+    if user is not None:
+        claims = claims.filter(Q(filed_by=user) | Q(reviewed_by=user) | Q(approved_by=user))
+        requests = requests.filter(Q(proposed_by=user) | Q(reviewed_by=user))
+    closed = [*map(_closed_claim, claims), *map(_closed_request, requests)]
+    return sorted(closed, key=lambda one: one.closed_at, reverse=True)
+
+
+def _closed_claim(claim: ManualClaim) -> Closed:
+    closed_at = claim.approved_at or claim.reviewed_at
+    assert closed_at is not None
+    return Closed(
+        "manual", claim.invoice, claim.person.name, claim.total, claim.get_state_display(),
+        claim.due_at, closed_at, reverse("bills:manual", args=[claim.pk]),
+    )  # fmt: skip
+
+
+def _closed_request(request: ReversalRequest) -> Closed:
+    assert request.reviewed_at is not None
+    bill = request.settlement
+    return Closed(
+        "reversal", display_number(bill.pk, bill.area), bill.person.name, bill.fund_total,
+        request.get_state_display(), request.due_at, request.reviewed_at,
+        reverse("bills:reversal", args=[request.pk]),
+    )  # fmt: skip
 
 
 def _of_claim(claim: ManualClaim) -> Work:

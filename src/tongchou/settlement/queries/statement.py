@@ -21,8 +21,10 @@ from tongchou.core.policy import (
 from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.settlement.models import FeeLine, ManualClaim, ReversalRequest, Settlement
+from tongchou.settlement.priced import Priced, priced_bill
 from tongchou.settlement.services.refold import outcome_of, pays_of, refold, standing
-from tongchou.settlement.staircase import Layer, Priced, priced_bill, staircase
+from tongchou.settlement.staircase import staircase
+from tongchou.settlement.steps import Layer
 
 
 @dataclass(frozen=True, slots=True)

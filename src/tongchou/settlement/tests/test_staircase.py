@@ -14,8 +14,10 @@ from tongchou.core.policy import (
     settle,
     shipped_policies,
 )
+from tongchou.settlement.priced import Priced
 from tongchou.settlement.queries.statement import accumulators_of, reasons_of
-from tongchou.settlement.staircase import WHOLE, Priced, staircase
+from tongchou.settlement.staircase import staircase
+from tongchou.settlement.steps import WHOLE
 
 PLANS = list(shipped_policies())
 amounts = st.integers(0, 60_000_000)

@@ -14,8 +14,10 @@ from tongchou.platform.authority.models import Area
 from tongchou.providers.tests.make import make_institution
 from tongchou.settlement.labels import LEVEL_LABELS, SCHEME_LABELS, VISIT_LABELS
 from tongchou.settlement.models import Settlement
+from tongchou.settlement.priced import priced_bill
 from tongchou.settlement.queries import statement as queries
-from tongchou.settlement.staircase import WHOLE, priced_bill, staircase
+from tongchou.settlement.staircase import staircase
+from tongchou.settlement.steps import WHOLE
 from tongchou.settlement.tests.make import at, make_charge, make_county, reverse, settle
 from tongchou.settlement.tests.pages import client_as, make_year, page, url
 

@@ -13,7 +13,6 @@ from django.utils import translation
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tongchou.core.money import chinese_capital, format_yuan
@@ -23,8 +22,8 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.refusal import Refused
-from tongchou.settlement import access
-from tongchou.settlement.labels import LEVEL_LABELS, SCHEME_LABELS, VISIT_LABELS
+from tongchou.settlement import access, hooks
+from tongchou.settlement.labels import LEVEL_LABELS, SCHEME_LABELS, TIER_SHORT, VISIT_LABELS
 from tongchou.settlement.models import Settlement
 from tongchou.settlement.queries import statement as queries
 from tongchou.settlement.services import printing, reversal
@@ -35,12 +34,6 @@ from tongchou.settlement.tables import (
     short_number,
 )
 
-SHORT = {
-    "basic": gettext_lazy("基本"),
-    "supplement": gettext_lazy("高额补充"),
-    "critical_illness": gettext_lazy("大病"),
-    "medical_aid": gettext_lazy("救助"),
-}
 MOST_OF_YEAR = 12  # more of the year's bills are in the list
 
 
@@ -52,7 +45,7 @@ def statement(request: HttpRequest, number: int) -> HttpResponse:
     bill = access.access_bill(user, number)
     found = _statement(bill, phone="Mobi" in request.headers.get("User-Agent", ""))
     context = _head(bill) | _shares(found) | {"statement": found, "layers": found.layers}
-    context |= _year(user, bill) | _links(user, bill)
+    context |= _year(user, bill) | _links(user, bill) | {"recounted": hooks.recounted(bill)}
     context |= _reversing(user, bill, standing=not context["reversed_by"])
     return render(request, "settlement/statement.html", context)
 
@@ -160,7 +153,7 @@ def _shares(found: queries.Statement) -> dict[str, Any]:
     return {
         "fund_share": sum(layer.share or 0 for layer in funds) if known else None,
         "person_share": person.share,
-        "payers": " + ".join(str(SHORT.get(one.key, one.label)) for one in funds if one.pay),
+        "payers": " + ".join(str(TIER_SHORT.get(one.key, one.label)) for one in funds if one.pay),
     }
 
 

@@ -14,9 +14,10 @@ from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.authority.models import Area
 from tongchou.platform.refusal import Refused
 from tongchou.settlement.forms import TrialForm
+from tongchou.settlement.priced import priced_trial
 from tongchou.settlement.queries import statement as queries
 from tongchou.settlement.services.trial import Trial, calculate
-from tongchou.settlement.staircase import priced_trial, staircase
+from tongchou.settlement.staircase import staircase
 from tongchou.settlement.views.picking import pick
 
 

@@ -7,6 +7,7 @@ let over = false;
 button?.addEventListener("click", () => {
   paused = !paused;
   button.setAttribute("aria-pressed", String(paused));
+  document.body.toggleAttribute("data-gw-paused", paused);
 });
 place?.addEventListener("pointerenter", () => { over = true; });
 place?.addEventListener("pointerleave", () => { over = false; });
@@ -17,6 +18,7 @@ async function refresh() {
   const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Tc-Poll": "1" } });
   if (!answer.ok || answer.redirected) return;
   place.innerHTML = await answer.text();
+  document.querySelector("[data-gw-now]").textContent = place.querySelector("[data-gw-time]").textContent;
   // The shell draws the charts of whatever is loaded.
   window.htmx.trigger(place, "htmx:load");
 }

@@ -53,12 +53,13 @@ class TextQuery(Query):
     lookup: str = ""
     filter: Callable[[Rows, str], Rows] | None = None
     placeholder: str | Promise = ""
+    most: int = 100  # characters
     kind = "text"
 
     def read(self, data: QueryDict) -> str | None:
         text = data.get(self.name, "").strip().replace("\x00", "")
-        if len(text) > 100:
-            raise Unreadable(_("太长。请输入 100 个字以内"))
+        if len(text) > self.most:
+            raise Unreadable(_("太长。请输入 %(most)s 个字以内") % {"most": self.most})
         return text or None
 
     def apply(self, rows: Rows, value: str) -> Rows:

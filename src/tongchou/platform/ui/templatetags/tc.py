@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -54,6 +55,12 @@ def money(fen: int | None) -> SafeString:
 def signed(fen: int) -> str:
     """Write a change with its sign: +1,198.11."""
     return f"+{fmt.money(fen)}" if fen > 0 else fmt.money(fen)
+
+
+@register.filter
+def plus(value: int) -> str:
+    """Write a change of a count with its sign: +3."""
+    return f"+{value:,}" if value > 0 else f"{value:,}".replace("-", fmt.MINUS)
 
 
 @register.filter
@@ -253,6 +260,25 @@ def crumbs(*pairs: str) -> SafeString:
         link = format_html('<a href="{}">{}</a>', url, pairs[at]) if url else pairs[at]
         items.append((link,))
     return format_html("<ol>{}</ol>", format_html_join("", "<li>{}</li>", items))
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Return 12 秒前, 18 分钟前, 3 小时前, 2 天前."""
+    seconds = max(int((clock.now() - moment).total_seconds()), 0)
+    if seconds < 60:
+        return _("%(n)s 秒前") % {"n": seconds}
+    if seconds < 3600:
+        return _("%(n)s 分钟前") % {"n": seconds // 60}
+    if seconds < 86_400:
+        return _("%(n)s 小时前") % {"n": seconds // 3600}
+    return _("%(n)s 天前") % {"n": seconds // 86_400}
+
+
+@register.filter
+def millisecond(moment: datetime) -> str:
+    """Return 15:42:16.208."""
+    return timezone.localtime(moment).strftime("%H:%M:%S.%f")[:-3]
 
 
 @register.filter

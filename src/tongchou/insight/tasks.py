@@ -1,0 +1,120 @@
+"""What is open in the office, over all contexts: what it is, and who may take its next step."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongchou.plans import queries as plans
+from tongchou.plans.models import PlanVersion
+from tongchou.platform import clock
+from tongchou.platform.accounts.models import User
+from tongchou.settlement.queries import bills
+
+# The articles give no limit for reading a policy draft; the bureau sets its own.
+DAYS_FOR_A_DRAFT = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One open thing. `amount` in fen, None where it is not about money; `due_at` None: no limit.
+
+    It waits for whoever holds `right` and is not in `acted`, or for the one user `only`.
+    """
+
+    kind: str
+    what: str
+    about: str
+    step: str
+    url: str
+    began_at: datetime
+    right: str
+    amount: int | None = None
+    due_at: datetime | None = None
+    acted: tuple[int, ...] = ()
+    only: int | None = None
+    began_by: int | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and self.due_at < clock.now()
+
+    @property
+    def due_today(self) -> bool:
+        return self.due_at is not None and not self.late and self.due_at.date() <= clock.today()
+
+    def waits_for(self, user: User) -> bool:
+        if user.institution_code is not None or not user.may(self.right):
+            return False
+        return user.pk == self.only if self.only is not None else user.pk not in self.acted
+
+
+def open_tasks(area: str) -> list[Task]:
+    """Return every open task of the area, the nearest limit first, those without limit last."""
+    return _in_order(task for source, _rights in _SOURCES for task in source(area))
+
+
+def tasks_for(user: User) -> list[Task]:
+    """Return what waits for `user`; asks nothing of work that the user's post has no part in."""
+    if user.institution_code is not None:
+        return []
+    sources = [source for source, rights in _SOURCES if any(map(user.may, rights))]
+    found = (task for source in sources for task in source(user.area_code))
+    return _in_order(task for task in found if task.waits_for(user))
+
+
+def _in_order(tasks: Iterable[Task]) -> list[Task]:
+    last = clock.now() + timedelta(days=36500)
+    return sorted(tasks, key=lambda task: (task.due_at or last, task.began_at))
+
+
+def _of_bills(area: str) -> Iterator[Task]:
+    words = {
+        "manual_review": (_("复核零星报销"), _("复核")),
+        "manual_approval": (_("审批零星报销"), _("审批")),
+        "reversal": (_("复核冲正"), _("复核")),
+    }
+    for work in bills.open_work(area):
+        what, step = words[work.kind]
+        yield Task(
+            kind=work.kind, what=what, about=f"{work.person}，{work.number}", step=step,
+            amount=work.amount, began_at=work.began_at, due_at=work.due_at, url=work.url,
+            right=work.right, acted=work.acted, began_by=work.acted[0],
+        )  # fmt: skip
+
+
+def _of_plans(area: str) -> Iterator[Task]:
+    for version in plans.waiting(area):
+        kind, right, what, step = _step_of(version)
+        sent = version.submitted_at
+        drafter = version.drafted_by_id
+        yield Task(
+            kind=kind,
+            what=what,
+            about=version.title,
+            step=step,
+            began_at=sent or version.drafted_at,
+            due_at=sent + timedelta(days=DAYS_FOR_A_DRAFT) if sent else None,
+            url=reverse("plans:version", args=[version.pk]),
+            right=right,
+            acted=tuple(pk for pk in (drafter, version.checked_by_id) if pk),
+            only=None if sent else drafter,
+            began_by=drafter,
+        )
+
+
+def _step_of(version: PlanVersion) -> tuple[str, str, str, str]:
+    if version.state == PlanVersion.State.CHECKED:
+        return "plan_adoption", "plans.adopt", _("采用政策草案"), _("采用")
+    if version.submitted_at is not None:
+        return "plan_check", "plans.check", _("复核政策草案"), _("复核")
+    return "plan_draft", "plans.draft", _("起草政策"), _("送审")
+
+
+# Each source of work with the rights that its steps take.
+_SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = (
+    (_of_bills, ("manual.review", "manual.approve", "reversal.review")),
+    (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
+)

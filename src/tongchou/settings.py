@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tongchou.exchange",
     "tongchou.lake",
     "tongchou.insight",
+    "tongchou.insight.whatif",
     "tongchou.demo",
 ]
 

@@ -148,6 +148,11 @@ def _lay(
         overlay.write(tree, document, number.path, {"value": text, "assumed": name})
 
 
+def named_by(document: PolicyDocument, move: Move) -> list[Number]:
+    """Return the numbers of the policy that a move names; none where it opens a row of its own."""
+    return _named(move.path, {n.path: n for n in document.numbers() if n.kind != "switch"})
+
+
 def _named(path: str, numbers: Mapping[str, Number]) -> list[Number]:
     """Return the numbers at a path, in a table, or where a pattern with * leads."""
     if path in numbers:

@@ -35,6 +35,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "manual.file",
         "reversal.propose",
         "plans.draft",
+        "whatif.run",
         "providers.edit",
         "catalogue.import",
         "reconcile.view",
@@ -47,13 +48,15 @@ RIGHTS: dict[str, frozenset[str]] = {
         "manual.review",
         "reversal.review",
         "plans.check",
+        "whatif.run",
         "reconcile.view",
         "gateway.view",
         "funds.view",
     },
-    "approver": _BUREAU | {"plans.adopt", "manual.approve", "reversal.review", "funds.view"},
+    "approver": _BUREAU
+    | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"},
     "finance": _BUREAU
-    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query"},
+    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"},
     "inspector": _BUREAU
     | {"people.unmask", "gateway.view", "reconcile.view", "lake.query", "lake.identify"},
     "director": _BUREAU
@@ -64,6 +67,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "plans.adopt",
         "lake.export",
         "lake.query",
+        "whatif.run",
     },
     "auditor": _BUREAU
     | {
@@ -74,6 +78,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "lake.export",
         "lake.query",
         "lake.identify",
+        "whatif.run",
     },
     # Runs the system, sees nobody's bills.
     "sysadmin": frozenset({"home.view", "users.manage", "gateway.view", "lake.export"}),

@@ -36,6 +36,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(GROUP_DESK, _("零星报销"), "bills:manual-list", "people.view", "file-text"),
     Entry(GROUP_BENEFIT, _("待遇结算"), "bills:list", "bills.view", "receipt-2"),
     Entry(GROUP_BENEFIT, _("政策与规则"), "plans:list", "plans.view", "scale"),
+    Entry(GROUP_BENEFIT, _("试算改动"), "whatif:page", "whatif.run", "adjustments-horizontal"),
     Entry(GROUP_BENEFIT, _("目录"), "catalogue:list", "catalogue.view", "pill"),
     Entry(GROUP_MONEY, _("基金"), "funds:trial-balance", "funds.view", "book-2"),
     Entry(GROUP_MONEY, _("医院对账"), "gateway:reconcile", "reconcile.view", "git-compare"),

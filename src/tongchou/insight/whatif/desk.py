@@ -12,9 +12,20 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tongchou.core.policy import Change, ClaimRefused, Move, Plan, Reform
+from tongchou.core.policy.values import SCHEMES
 from tongchou.core.simulation import Comparison
 from tongchou.insight.whatif import years
-from tongchou.insight.whatif.moves import FIELD, changes_of, moves_from, moves_of, reformed
+from tongchou.insight.whatif.access import access_reform
+from tongchou.insight.whatif.models import Reform as KeptReform
+from tongchou.insight.whatif.moves import (
+    FIELD,
+    changes_of,
+    fields_of,
+    moves_from,
+    moves_of,
+    reformed,
+)
+from tongchou.insight.whatif.services import overlay_of
 from tongchou.plans import queries as plans
 from tongchou.plans.access import access_version
 from tongchou.plans.models import PlanVersion
@@ -37,15 +48,22 @@ class Desk:
     dimension: str = ""
     at: str = ""  # the number that was moved last
     fields: dict[str, str] = field(default_factory=dict)  # what the moved ones hold, by path
+    reform: KeptReform | None = None  # that was opened
 
     @property
     def area(self) -> str:
         return self.version.area
 
-    def after(self, name: str = "") -> Plan:
+    @property
+    def overlay(self) -> Reform:
+        """What is in the fields as a reform, under the name of the one that was opened."""
+        if self.reform is None:
+            return Reform(_("未保存的改动"), "", self.moves)
+        return Reform(self.reform.name, self.reform.why, self.moves)
+
+    def after(self) -> Plan:
         """Return the plan with what is in the fields. Raises ReformRefused."""
-        reform = Reform(name or _("未保存的改动"), "", self.moves)
-        return reformed(self.plan, self.version.document, reform)
+        return reformed(self.plan, self.version.document, self.overlay)
 
     def changes(self, after: Plan) -> list[Change]:
         return changes_of(self.plan, after)
@@ -78,6 +96,8 @@ class Desk:
         parts = {"plan": str(self.version.pk)}
         if self.stock is not None:
             parts["year"] = str(self.stock.year)
+        if self.reform is not None:
+            parts["r"] = str(self.reform.pk)
         parts |= {FIELD + path: text for path, text in self.fields.items()}
         if carried := self.carried:
             parts[CARRIED] = carried
@@ -101,39 +121,64 @@ class Folded:
 
     @property
     def seconds(self) -> str:
-        return f"{self.milliseconds // 1000}.{self.milliseconds % 1000 // 10:02d}"
+        """Return how long the fold took, rounded up to hundredths."""
+        hundredths = self.milliseconds // 10 + 1
+        return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def desk_of(user: User, data: QueryDict) -> Desk | None:
     """Return what `data` asks for, or the policy in force; None where the area has none.
 
-    Raises Http404 for another area's policy.
+    Raises Http404 for another area's policy and another's reform, ReformRefused for a kept reform
+    that cannot be laid over the policy.
     """
-    version = _version(user, data.get("plan", ""))
+    opened = data.get("r", "")
+    reform = access_reform(user, int(opened)) if _is_number(opened) else None
+    version = _version(user, data.get("plan", ""), reform.scheme if reform else "")
     if version is None:
         return None
     stocks = [one for one in years.stock(user.area_code) if one.scheme == version.scheme]
-    plan = plans.compiled(version)
-    texts = {name: data.get(name, "") for name in data if name.startswith(FIELD)}
-    moved = moves_of(plan, texts)
-    return Desk(
+    desk = Desk(
         version=version,
-        plan=plan,
+        plan=plans.compiled(version),
         stocks=stocks,
         stock=_stock(stocks, data.get("year", "")),
-        moves=(*moved, *_carried(data.get(CARRIED, ""))),
         dimension=data.get("by", ""),
         at=data.get("at", ""),
-        fields={move.path: texts[FIELD + move.path] for move in moved},
+        reform=reform,
     )
+    texts = {name: data.get(name, "") for name in data if name.startswith(FIELD)}
+    hidden = _carried(data.get(CARRIED, ""))
+    if reform is not None and not texts and CARRIED not in data:
+        texts, hidden = _opened(desk, reform)
+    _put(desk, texts, hidden)
+    return desk
 
 
-def _version(user: User, asked: str) -> PlanVersion | None:
-    if asked.isascii() and asked.isdigit():
+def _opened(desk: Desk, reform: KeptReform) -> tuple[dict[str, str], tuple[Move, ...]]:
+    """Return a kept reform as fields, and what of it no field shows."""
+    overlay = overlay_of(reform)
+    after = reformed(desk.plan, desk.version.document, overlay)
+    shown, hidden = fields_of(desk.plan, after, overlay.moves)
+    return {FIELD + path: text for path, text in shown.items()}, tuple(hidden)
+
+
+def _put(desk: Desk, texts: dict[str, str], hidden: tuple[Move, ...]) -> None:
+    moved = moves_of(desk.plan, texts)
+    desk.moves = (*moved, *hidden)
+    desk.fields = {move.path: texts[FIELD + move.path] for move in moved}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _version(user: User, asked: str, scheme: str) -> PlanVersion | None:
+    if _is_number(asked):
         return access_version(user, int(asked))
     today = clock.today()
-    for scheme in ("resident", "employee"):
-        found = plans.version_in_force(user.area_code, scheme, today)
+    for wanted in (scheme,) if scheme else SCHEMES:
+        found = plans.version_in_force(user.area_code, wanted, today)
         if found is not None:
             return found
     return None

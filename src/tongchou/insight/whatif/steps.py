@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan, format_yuan_grouped
-from tongchou.core.policy import Move, Number
+from tongchou.core.policy import Move, Number, Plan
 from tongchou.core.policy.document import format_rate
 from tongchou.core.simulation import totals
 from tongchou.insight.whatif.desk import Desk
@@ -86,8 +86,8 @@ def steps_of(desk: Desk) -> Steps | None:
     return Steps(number, unit, steps)
 
 
-def _with(desk: Desk, moves: tuple[Move, ...]) -> Any:
-    return Desk(desk.version, desk.plan, desk.stocks, desk.stock, moves).after()
+def _with(desk: Desk, moves: tuple[Move, ...]) -> Plan:
+    return replace(desk, moves=moves).after()
 
 
 def _values(number: Number, now: int) -> list[int]:

@@ -12,8 +12,10 @@ from tongchou.core.policy import TIERS, Plan
 from tongchou.core.simulation import totals
 from tongchou.insight.whatif import effect as effects
 from tongchou.insight.whatif import years
+from tongchou.insight.whatif.access import reforms_of
 from tongchou.insight.whatif.desk import Desk, Folded, desk_of, versions_of
 from tongchou.insight.whatif.editor import editor
+from tongchou.insight.whatif.examples import examples
 from tongchou.insight.whatif.steps import steps_of
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.refusal import NotAllowed, Refused
@@ -31,6 +33,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
             return render(request, "whatif/page.html", context)
         context |= {"desk": desk, "versions": versions_of(user)}
         context["tiers"] = editor(desk.plan, desk.fields)
+        context["kept"] = reforms_of(user, desk.version.scheme)
+        context["own"] = desk.reform is not None and desk.reform.owner_id == user.pk
         if desk.stock is not None:
             years.warm(desk.area, desk.stock.year, desk.version.scheme, desk.plan)
     except years.LakeDamaged as wrong:
@@ -50,7 +54,8 @@ def effect(request: HttpRequest) -> HttpResponseBase:
         raise
     except Refused as refused:
         return _refused(request, desk, refused)
-    return render(request, "whatif/parts/effect.html", _effect(desk, after, found))
+    context = _effect(desk, after, found) | {"may_draft": user_of(request).may("plans.draft")}
+    return render(request, "whatif/parts/effect.html", context)
 
 
 @right_required("whatif.run")
@@ -108,5 +113,5 @@ def _effect(desk: Desk, after: Plan, found: Folded) -> dict[str, Any]:
         # Whether the policy as it is gives what the books paid: other versions may have held.
         "ledger": sum(of.spent),
         "ledger_difference": sum(before.values()) - sum(spent.values()),
-        "copied_at": of.copied_at,
+        "examples": examples(found),
     }

@@ -76,6 +76,7 @@ form?.addEventListener("keydown", (event) => {
 });
 
 form?.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) return; // kept, not tried
   event.preventDefault();
   form.dispatchEvent(new Event("moved"));
 });
@@ -102,13 +103,12 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-wi-choose]")) target.form.requestSubmit();
 });
 
-// New figures are there: the old reason goes, and it is said how long they took.
+// New figures are there: the old reason goes.
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id === "effect") {
     document.getElementById("whatif-wrong").replaceChildren();
     results.classList.remove("wi-stale");
     for (const row of form.querySelectorAll(".wi-wrong")) row.classList.remove("wi-wrong");
-    document.getElementById("wi-time").textContent = document.getElementById("wi-said")?.content.textContent ?? "";
   }
   if (target.id === "whatif-wrong") {
     results.classList.add("wi-stale");

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
 from tongchou.exchange import access, monitor
+from tongchou.insight.replays.access import wrong_years
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.settlement.queries import bills
@@ -34,6 +35,8 @@ def alarms_of(user: User) -> list[Alarm]:
 def _alarms(user: User) -> Iterator[Alarm]:
     if user.may("reconcile.view"):
         yield from _unequal(user)
+    if user.may("replay.view"):
+        yield from _different(user)
     if user.may("gateway.view"):
         yield from _silent(user)
         yield from _unbalanced(user)
@@ -64,6 +67,18 @@ def _unequal(user: User) -> Iterator[Alarm]:
                 _("去核对"),
                 money=True,
             )
+
+
+def _different(user: User) -> Iterator[Alarm]:
+    for replay in wrong_years(user):
+        yield Alarm(
+            _("重算与账不同"),
+            _("%(year)s 年有 %(n)s 笔") % {"year": replay.year, "n": f"{replay.different:,}"},
+            timezone.localtime(replay.started_at),
+            reverse("replays:replay", args=[replay.pk]),
+            _("看是哪几笔"),
+            money=True,
+        )
 
 
 def _silent(user: User) -> Iterator[Alarm]:

@@ -15,6 +15,7 @@ from tongchou.core.policy import (
     lines_to_json,
     settle,
 )
+from tongchou.insight.pairs import Pair, pairs_of
 from tongchou.insight.whatif.desk import Desk, Folded
 from tongchou.insight.whatif.effect import label_of
 from tongchou.people.models import Person
@@ -23,7 +24,7 @@ from tongchou.platform.refusal import NotAllowed
 from tongchou.settlement.access import bills_of
 from tongchou.settlement.models import Settlement
 from tongchou.settlement.services.refold import claim_of, standing_of
-from tongchou.settlement.staircase import Layer, Priced, staircase
+from tongchou.settlement.staircase import Priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,6 @@ class Example:
     person: int
     who: str
     change: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One layer of a bill before and after."""
-
-    before: Layer
-    after: Layer
-
-    @property
-    def change(self) -> int:
-        return self.after.pay - self.before.pay
-
-    @property
-    def new_doubts(self) -> list[str]:
-        """What is assumed only under the reform."""
-        return [doubt for doubt in self.after.doubts if doubt not in self.before.doubts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +127,6 @@ def _outcome(plan: Plan, state: tuple[int, ...], bill: Settlement, claim: Claim)
 
 
 def _pair(bill: Settlement, before: Priced, after: Priced) -> BillPair:
-    layers = [
-        Pair(was, now)
-        for was, now in zip(staircase(before), staircase(after), strict=True)
-        if was.key not in ("total",)
-    ]
-    return BillPair(bill, layers, before.outcome.fund_total, after.outcome.fund_total)
+    return BillPair(
+        bill, pairs_of(before, after), before.outcome.fund_total, after.outcome.fund_total
+    )

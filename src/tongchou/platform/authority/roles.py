@@ -49,6 +49,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "reversal.review",
         "plans.check",
         "whatif.run",
+        "replay.view",
         "reconcile.view",
         "gateway.view",
         "funds.view",
@@ -56,9 +57,17 @@ RIGHTS: dict[str, frozenset[str]] = {
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"},
     "finance": _BUREAU
-    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"},
+    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
+    | {"replay.view"},
     "inspector": _BUREAU
-    | {"people.unmask", "gateway.view", "reconcile.view", "lake.query", "lake.identify"},
+    | {
+        "people.unmask",
+        "gateway.view",
+        "reconcile.view",
+        "lake.query",
+        "lake.identify",
+        "replay.view",
+    },
     "director": _BUREAU
     | {
         "funds.view",
@@ -68,6 +77,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "lake.export",
         "lake.query",
         "whatif.run",
+        "replay.view",
     },
     "auditor": _BUREAU
     | {
@@ -79,9 +89,12 @@ RIGHTS: dict[str, frozenset[str]] = {
         "lake.query",
         "lake.identify",
         "whatif.run",
+        "replay.view",
     },
     # Runs the system, sees nobody's bills.
-    "sysadmin": frozenset({"home.view", "users.manage", "gateway.view", "lake.export"}),
+    "sysadmin": frozenset(
+        {"home.view", "users.manage", "gateway.view", "lake.export", "replay.view"}
+    ),
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),

@@ -12,5 +12,5 @@ from tongchou.platform.jobs import services as jobs
 @require_POST
 def copy(request: HttpRequest) -> HttpResponse:
     """Ask for an export, and go where its progress is seen."""
-    job = jobs.ask(kind="lake.export", by=user_of(request))
+    job = jobs.ask(kind="lake.export", by=user_of(request), params={"then": "whatif:page"})
     return redirect("jobs:job", job.pk)

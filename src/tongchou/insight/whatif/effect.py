@@ -150,6 +150,13 @@ def offered(comparison: Comparison) -> list[tuple[str, str]]:
     return [(key, name()) for key, (name, _people) in DIMENSIONS.items() if key in has]
 
 
+def chosen(comparison: Comparison, asked: str) -> tuple[str, str]:
+    """Return the dimension asked for with its name; else the one a page begins with."""
+    has = dict(offered(comparison))
+    key = next(key for key in (asked, FIRST, *has) if key in has)
+    return key, has[key]
+
+
 def lines(comparison: Comparison, of: Loaded, dimension: str, policy: int = 1) -> list[Line]:
     """Return the rows of a dimension that the year has; nothing for another."""
     if dimension not in dimensions(comparison):

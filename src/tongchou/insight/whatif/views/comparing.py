@@ -20,15 +20,14 @@ from tongchou.platform.refusal import Refused
 def compare(request: HttpRequest) -> HttpResponseBase:
     """Up to four reforms on the same year, beside one another."""
     found = _compared(request)
-    offered = effects.offered(found.found.comparison)
-    asked = request.GET.get("by", "")
-    dimension = asked if asked in dict(offered) else effects.FIRST
+    comparison = found.found.comparison
+    dimension, name = effects.chosen(comparison, request.GET.get("by", ""))
     context = {
         "compared": found,
         "desk": found.desk,
-        "dimensions": offered,
+        "dimensions": effects.offered(comparison),
         "dimension": dimension,
-        "dimension_name": dict(offered)[dimension],
+        "dimension_name": name,
         "rows": found.rows(dimension),
     }
     return render(request, "whatif/compare.html", context)

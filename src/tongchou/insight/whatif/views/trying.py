@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import retarget
 
-from tongchou.core.policy import TIERS, Plan
-from tongchou.core.simulation import totals
+from tongchou.core.policy import Plan
 from tongchou.insight.whatif import effect as effects
 from tongchou.insight.whatif import years
 from tongchou.insight.whatif.access import reforms_of
@@ -91,27 +90,23 @@ def _refused(request: HttpRequest, desk: Desk, refused: Refused) -> HttpResponse
 
 def _effect(desk: Desk, after: Plan, found: Folded) -> dict[str, Any]:
     comparison, of = found.comparison, found.of
-    offered = effects.offered(comparison)
-    known = [key for key, _name in offered]
-    dimension = desk.dimension if desk.dimension in known else effects.FIRST
+    dimension, name = effects.chosen(comparison, desk.dimension)
     whole = effects.effect(comparison)
     rows = effects.lines(comparison, of, dimension)
-    spent = dict(zip(TIERS, of.spent, strict=True))
-    before = dict(zip(comparison.tiers, totals(comparison, 0), strict=True))
     return {
         "desk": desk,
         "effect": whole,
         "seconds": found.seconds,
         "changes": desk.changes(after),
-        "dimensions": offered,
+        "dimensions": effects.offered(comparison),
         "dimension": dimension,
-        "dimension_name": dict(offered)[dimension],
+        "dimension_name": name,
         "of_people": effects.of_people(dimension),
         "rows": rows,
         "rows_chart": effects.lines_chart(rows),
         "classes_chart": effects.classes_chart(whole),
         # Whether the policy as it is gives what the books paid: other versions may have held.
         "ledger": sum(of.spent),
-        "ledger_difference": sum(before.values()) - sum(spent.values()),
+        "ledger_difference": whole.fund.before - sum(of.spent),
         "examples": examples(found),
     }

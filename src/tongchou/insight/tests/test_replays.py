@@ -57,7 +57,9 @@ def test_a_year_is_asked_for_and_found_equal(bill: Settlement) -> None:
     year = clock.today().year
     answer = client.post(reverse("replays:run"), {"year": str(year)})
     job = Job.objects.get(kind="lake.replay")
-    assert answer.url == reverse("jobs:job", args=[job.pk]) and job.params == {"years": [year]}
+    assert answer["Location"] == reverse("jobs:job", args=[job.pk]) and job.params == {
+        "years": [year]
+    }
     job.params = {"years": [2019]}
     job.save()
     assert run_one()

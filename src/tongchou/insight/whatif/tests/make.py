@@ -22,7 +22,7 @@ from tongchou.settlement.tests.make import AREA, make_charge, make_county, settl
 
 LEVEL3 = "tiers.basic.rate.level3"
 CRITICAL = "tiers.critical_illness.bands.0.from"
-BILLS = (
+BILLS: tuple[tuple[list[str], tuple[str, ...]], ...] = (
     ([], ("60000", "9000.55", "150000")),
     (["destitute"], ("30000", "812.34")),
     (["low_income"], ("48000",)),
@@ -72,15 +72,19 @@ def client_of(user: User) -> Client:
     return client
 
 
-def get(user: User, page: str, /, *args: object, status: int = 200, **query: Any) -> str:
+def get(user: User, page: str, /, *args: object, **query: Any) -> str:
+    """Return the page's text; `status` is the one it must have (200)."""
+    status = query.pop("status", 200)
     answer = client_of(user).get(reverse(f"whatif:{page}", args=args), query)
     assert answer.status_code == status, answer.status_code
     return answer.content.decode()
 
 
-def post(user: User, page: str, /, *args: object, status: int = 200, **fields: Any) -> str:
+def post(user: User, page: str, /, *args: object, **fields: Any) -> str:
+    """As `get`."""
+    status = fields.pop("status", 200)
     answer = client_of(user).post(reverse(f"whatif:{page}", args=args), fields)
-    assert answer.status_code == status, (answer.status_code, answer.content.decode()[-2000:])
+    assert answer.status_code == status, answer.status_code
     return answer.content.decode()
 
 

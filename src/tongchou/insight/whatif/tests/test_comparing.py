@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -65,13 +66,13 @@ def test_one_to_four_of_one_scheme() -> None:
 
 def test_the_page_shows_them_and_the_file_holds_them() -> None:
     one, two = kept("61", "65")
-    chosen = {**data(), "c": [one.pk, two.pk]}
+    chosen: dict[str, Any] = {**data(), "c": [one.pk, two.pk]}
     text = get(make_user("clerk"), "compare", **chosen)
     found = compared(make_desk(make_user("clerk")), [one, two])
     for side in found.sides:
         assert fmt.money(side.effect.fund.difference) in text
     answer = client_of(make_user("clerk")).get(reverse("whatif:excel"), chosen)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue()))
     rows = book.get_sheet_by_name("汇总").to_python()
     assert {row[0] for row in rows[1:]} == {"'=三级 61", "'=三级 65"}, "no formula comes of a name"
     assert rows[1][4] == float(fmt.yuan(found.sides[0].effect.fund.difference))

@@ -147,6 +147,6 @@ def test_the_form_sends_it() -> None:
     assert wrong.status_code == 422
     answer = client_of(clerk).post(address, given)
     draft = PlanVersion.objects.latest("pk")
-    assert answer.url == reverse("plans:version", args=[draft.pk])
+    assert answer["Location"] == reverse("plans:version", args=[draft.pk])
     assert Act.objects.filter(verb="whatif.brief.drafted", object_id=str(draft.pk)).count() == 1
     get(make_user("reviewer"), "send", status=403, **fields)

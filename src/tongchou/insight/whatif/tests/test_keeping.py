@@ -129,7 +129,7 @@ def test_a_kept_reform_opens_in_its_fields() -> None:
         reverse("whatif:keep"), {**data(), **moved(level3="62", critical="13,000"), "name": "两处"}
     )
     mine = Reform.objects.get()
-    assert answer.url.startswith(f"{reverse('whatif:page')}?r={mine.pk}&")
+    assert answer["Location"].startswith(f"{reverse('whatif:page')}?r={mine.pk}&")
     text = get(user, "page", r=mine.pk)
     assert 'value="62"' in text and 'value="13,000.00"' in text and "两处" in text
     opened = make_desk(user, r=str(mine.pk))

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tongchou.exchange",
     "tongchou.lake",
     "tongchou.insight",
+    "tongchou.insight.whatif",
     "tongchou.demo",
 ]
 

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", include("tongchou.catalogue.urls")),
     path("providers/", include("tongchou.providers.urls")),
     path("plans/", include("tongchou.plans.urls")),
+    path("replays/", include("tongchou.insight.replays.urls")),
+    path("whatif/", include("tongchou.insight.whatif.urls")),
     path("funds/", include("tongchou.funds.urls")),
     path("rosters/", include("tongchou.rosters.urls")),
     path("bills/", include("tongchou.settlement.urls")),

@@ -6,8 +6,11 @@ from typing import Any
 
 from tongchou.catalogue.importing.staging import stage_file
 from tongchou.catalogue.models import ImportFile
+from tongchou.core.policy import TIERS
 from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.models import Entry
+from tongchou.insight.whatif.models import Brief, Reform
+from tongchou.lake.models import Replay, ReplayDifference
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
 from tongchou.plans.models import PlanVersion
@@ -56,6 +59,9 @@ class World:
     statement: Statement
     job: Job
     rosters: dict[str, int]
+    reform: Reform
+    brief: Brief
+    difference: ReplayDifference
     clerk: User
 
     def parts(self, name: str) -> Parts:
@@ -74,6 +80,8 @@ class World:
             return {"psn_no": self.person.psn_no, "pk": self.person.enrolments.get().pk}
         if context == "rosters":
             return {"pk": self.rosters[page]}
+        if (context, page) in (("replays", "difference"), ("whatif", "frozen")):
+            return {"pk": self.difference.pk if context == "replays" else self.brief.pk}
         if context == "providers" and page == "doctor":
             return {"code": self.hospital.code, "doctor_code": self.doctor.code}
         return {
@@ -83,6 +91,10 @@ class World:
             "people": {"psn_no": self.person.psn_no},
             "plans": {"pk": self.draft.pk},
             "providers": {"code": self.hospital.code},
+            "replays": {
+                "pk": self.difference.pk if page == "difference" else self.difference.replay_id
+            },
+            "whatif": {"pk": self.brief.pk if page == "frozen" else self.reform.pk},
             "trail": {"pk": self.act.pk},
         }[context]
 
@@ -155,6 +167,12 @@ def make_world() -> World:
             kind="lake.export", area="441700", about=UNIQUE, asked_at=clock.now()
         ),
         rosters=_make_rosters(clerk),
+        reform=Reform.objects.create(
+            area="441700", scheme="resident", name=UNIQUE, owner=clerk, shared=True,
+            changes=[{"path": "tiers.basic.rate.level3", "set": "62"}], made_at=clock.now(),
+        ),
+        brief=make_brief(clerk, draft),
+        difference=make_difference(bill),
         clerk=clerk,
     )  # fmt: skip
 
@@ -181,3 +199,30 @@ def _make_rosters(clerk: User) -> dict[str, int]:
         "case": case.pk,
         "evidence": Evidence.objects.get().pk,
     }
+
+
+def make_brief(by: User, draft: PlanVersion) -> Brief:
+    nothing = {"label": "基金合计", "before": 0, "after": 0, "difference": 0, "share": None}
+    report = {
+        "name": UNIQUE, "why": "", "title": DRAFT, "year": 2019, "bills": 0, "people": 0,
+        "copied_at": clock.now().isoformat(), "made_at": clock.now().isoformat(), "changes": [],
+        "fund": nothing, "tiers": [], "classes": [], "by": [], "examples": [], "ledger": 0,
+        "moved": {"better": 0, "worse": 0, "same": 0, "gained": 0, "lost": 0},
+        "plan_before": "", "plan_after": draft.plan_id,
+    }  # fmt: skip
+    return Brief.objects.create(
+        area="441700", name=UNIQUE, version=draft, plan_before="", plan_after=draft.plan_id,
+        report=report, made_by=by, made_at=clock.now(),
+    )  # fmt: skip
+
+
+def make_difference(bill: Settlement) -> ReplayDifference:
+    replay = Replay.objects.create(
+        area="441700", year=2019, scheme="resident", copied_at=clock.now(),
+        started_at=clock.now(), seconds=1, bills=1, years=1, different=1, asked_by=UNIQUE,
+    )  # fmt: skip
+    pays = [getattr(bill, tier) for tier in TIERS]
+    return ReplayDifference.objects.create(
+        replay=replay, settlement_id=bill.pk,
+        posted=[*pays, bill.deductible], recomputed=[pays[0] + 1, *pays[1:], bill.deductible],
+    )  # fmt: skip

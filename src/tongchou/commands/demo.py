@@ -63,6 +63,7 @@ def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     try:
         with server.running(port=port, work=True) as address:
             _introduce(address, known)
+            build.ask_for_the_copy()
             stop = threading.Event()
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())

@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from tongchou.demo import history, money, persons, registers, waiting
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.posted import send_lists
+from tongchou.lake.manifest import NAME as MANIFEST
+from tongchou.lake.services import lake_root
 from tongchou.people import services as people
 from tongchou.people.models import Person
 from tongchou.platform import clock
+from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.models import Area
+from tongchou.platform.jobs import services as jobs
 from tongchou.settlement.services.batch import post_history
 
 Say = Callable[[str], None]
@@ -54,6 +58,16 @@ def build(scale: int, say: Say) -> None:
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:
             cursor.execute("analyze")
+
+
+def ask_for_the_copy() -> None:
+    """Have the books copied by the working process, so that the pages over the copy have bills.
+
+    Asked for, not done here: nobody's first page waits for it.
+    """
+    by = User.objects.filter(role="director").first()
+    if by is not None and not (lake_root() / MANIFEST).exists():
+        jobs.ask(kind="lake.export", by=by)
 
 
 def _change_number() -> None:

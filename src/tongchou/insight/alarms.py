@@ -10,10 +10,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
-from tongchou.core.policy import LABELS
 from tongchou.exchange import access, measures, monitor, reconcile
 from tongchou.exchange.models import Statement
-from tongchou.lake import queries as lake
+from tongchou.insight.replays.access import wrong_years
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.jobs.access import jobs_of
@@ -42,11 +41,12 @@ def alarms_of(user: User) -> list[Alarm]:
 def _alarms(user: User) -> Iterator[Alarm]:
     if user.may("reconcile.view"):
         yield from _unequal(user)
+    if user.may("replay.view"):
+        yield from _different(user)
     if user.may("gateway.view"):
         yield from _silent(user)
         yield from _unbalanced(user)
     if user.may("lake.export"):
-        yield from _unequal_years(user)
         yield from _unfinished(user)
     if user.may("plans.view") and user.institution_code is None:
         yield from _assumed(user)
@@ -78,6 +78,18 @@ def _unequal(user: User) -> Iterator[Alarm]:
             )
 
 
+def _different(user: User) -> Iterator[Alarm]:
+    for replay in wrong_years(user):
+        yield Alarm(
+            _("重算与账不同"),
+            _("%(year)s 年有 %(n)s 笔") % {"year": replay.year, "n": f"{replay.different:,}"},
+            timezone.localtime(replay.started_at),
+            reverse("replays:replay", args=[replay.pk]),
+            _("看是哪几笔"),
+            money=True,
+        )
+
+
 def _silent(user: User) -> Iterator[Alarm]:
     beats = measures.heartbeats(access.messages_of(user), access.institutions_of(user))
     for beat in beats:
@@ -105,24 +117,6 @@ def _unbalanced(user: User) -> Iterator[Alarm]:
             _("看接口"),
             money=True,
         )
-
-
-def _unequal_years(user: User) -> Iterator[Alarm]:
-    for replay in lake.unequal_replays(user.area_code):
-        yield Alarm(
-            _("整年重算与账不等"),
-            _("%(year)s 年%(scheme)s，%(n)s 笔不等")
-            % {"year": replay.year, "scheme": LABELS[replay.scheme], "n": replay.different},
-            timezone.localtime(replay.started_at),
-            _first_difference(user, replay.pk),
-            _("看第一笔"),
-            money=True,
-        )
-
-
-def _first_difference(user: User, replay: int) -> str:
-    bill = lake.first_difference(replay) if user.may("bills.view") else None
-    return reverse("bills:statement", args=[bill]) if bill else reverse("jobs:list")
 
 
 def _unfinished(user: User) -> Iterator[Alarm]:

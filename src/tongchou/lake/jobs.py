@@ -3,6 +3,7 @@
 from datetime import time
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongchou.lake import services
@@ -51,7 +52,16 @@ def _actor(handle: Handle) -> str:
     return User.objects.values_list("login", flat=True).get(pk=handle.asked_by_id)
 
 
+def _back(job: Any) -> str:
+    """Return the page that the export was asked for on."""
+    then = str(job.params.get("then", ""))
+    return reverse(then) if then else ""
+
+
 KINDS = (
-    Kind("lake.export", _("导出数据副本"), "lake.export", export),
-    Kind("lake.replay", _("整年重算"), "lake.export", replay, nightly=time(2, 0)),
-)
+    Kind("lake.export", _("导出数据副本"), "lake.export", export, result_url=_back),
+    Kind(
+        "lake.replay", _("整年重算"), "lake.export", replay, nightly=time(2, 0),
+        result_url=lambda _job: reverse("replays:list"),
+    ),
+)  # fmt: skip

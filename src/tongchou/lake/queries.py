@@ -29,9 +29,3 @@ def unequal_replays(area: str) -> list[Replay]:
     for replay in Replay.objects.filter(area=area).order_by("-started_at"):
         last.setdefault((replay.year, replay.scheme), replay)
     return [replay for replay in last.values() if replay.different]
-
-
-def first_difference(replay: int) -> int | None:
-    """Return the number of the first bill that a replay found unequal."""
-    found = ReplayDifference.objects.filter(replay=replay).order_by("settlement_id")
-    return found.values_list("settlement_id", flat=True).first()

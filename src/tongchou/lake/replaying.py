@@ -41,7 +41,7 @@ def replay(
     refold = refolder(year.book, year.versions)
     pairs = list(year.pairs())
 
-    def of_pair(pair: tuple[File, File]) -> tuple[int, list[Difference]]:
+    def of_pair(pair: tuple[File, File]) -> tuple[int, int, list[Difference]]:
         bills, years = pair
         part = part_of(year.root, bills, years)
         refolded = refold(part)
@@ -61,11 +61,14 @@ def replay(
             )
             for row in wrong[:MOST_NAMED].tolist()
         ]
-        done(part.claims)
-        return len(wrong), named
+        return part.claims, len(wrong), named
 
+    found = []
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(of_pair, pairs))
+        for claims, different, some in pool.map(of_pair, pairs):
+            # Here and not in the pool: who hears it may hold a connection of this thread.
+            done(claims)
+            found.append((different, some))
     named = _first(one for _count, some in found for one in some)
     return Replayed(
         bills=sum(bills.rows for bills, _years in pairs),

@@ -121,7 +121,16 @@ def apply_reform(document: str, reform: Reform, *, source: str) -> Plan:
 
 def reform_tree(root: Mapping[str, Any], reform: Reform) -> Plan:
     """As `apply_reform`, on a parsed policy, which stays as it is."""
-    name = f"测算“{reform.name}”"
+    return compile_plan(read_tree(laid_over(root, reform), source=_name_of(reform)))
+
+
+def _name_of(reform: Reform) -> str:
+    return f"测算“{reform.name}”"
+
+
+def laid_over(root: Mapping[str, Any], reform: Reform) -> dict[str, Any]:
+    """Return a parsed policy with the reform in it, its new numbers marked assumed."""
+    name = _name_of(reform)
     tree = copy.deepcopy(dict(root))
     problems: list[Problem] = []
     for move in reform.moves:
@@ -129,7 +138,7 @@ def reform_tree(root: Mapping[str, Any], reform: Reform) -> Plan:
         _lay(tree, document, move, name, problems)
     if problems:
         raise PolicyError(name, problems)
-    return compile_plan(read_tree(tree, source=name))
+    return tree
 
 
 def _lay(
@@ -146,6 +155,11 @@ def _lay(
             problems.append(Problem(number.path, str(wrong), _EXPECTED[move.how]))
             continue
         overlay.write(tree, document, number.path, {"value": text, "assumed": name})
+
+
+def named_by(document: PolicyDocument, move: Move) -> list[Number]:
+    """Return the numbers of the policy that a move names; none where it opens a row of its own."""
+    return _named(move.path, {n.path: n for n in document.numbers() if n.kind != "switch"})
 
 
 def _named(path: str, numbers: Mapping[str, Number]) -> list[Number]:

@@ -2,7 +2,7 @@
 
 from tongchou.core.simulation.claims_file import RowRefused, read_claims
 from tongchou.core.simulation.columns import Book, Codes, Kind, Part
-from tongchou.core.simulation.comparing import Comparison, Example, Source, compare
+from tongchou.core.simulation.comparing import CLASSES, Comparison, Example, Source, compare
 from tongchou.core.simulation.deciles import DECILES, decile_of
 from tongchou.core.simulation.policies import policies_of
 from tongchou.core.simulation.refolding import Refolded, refolder
@@ -10,6 +10,7 @@ from tongchou.core.simulation.results import (
     Persons,
     Row,
     by,
+    classes,
     dimensions,
     heading,
     persons,
@@ -20,6 +21,7 @@ from tongchou.core.simulation.results import (
 from tongchou.core.simulation.tables import Policy, Tables, claim_of, tables_of
 
 __all__ = [
+    "CLASSES",
     "DECILES",
     "Book",
     "Codes",
@@ -36,6 +38,7 @@ __all__ = [
     "Tables",
     "by",
     "claim_of",
+    "classes",
     "compare",
     "decile_of",
     "dimensions",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 EXAMPLES = 3  # person-years kept of those who gain most, and of those who lose most
+# Bounds of the classes of person-years by how much the person pays less or more, fen.
+CLASSES = (20_000, 50_000, 100_000, 150_000)
 
 
 class Example(NamedTuple):
@@ -44,6 +46,7 @@ class Sums:
     bills: Ints  # policies, cells, BILLS
     persons: Ints  # policies, groups, PERSONS
     taken: Ints  # policies, kinds: what the deductibles took
+    classes: Ints  # policies, less or more, classes: of 0, up to each bound, above the last
     claims_of_kind: Ints  # kinds
     claims_of_cell: Ints  # cells
     years_of_group: Ints  # groups
@@ -62,6 +65,7 @@ class Sums:
             zeros(policies, kinds, tiers), zeros(policies, cells, tiers),
             zeros(policies, groups, tiers), zeros(policies, cells, len(BILLS)),
             zeros(policies, groups, len(PERSONS)), zeros(policies, kinds),
+            zeros(policies, 2, len(CLASSES) + 2),
             zeros(kinds), zeros(cells), zeros(groups),
         )  # fmt: skip
 
@@ -162,7 +166,22 @@ def _fold(
     sums.claims_of_kind += np.bincount(part.kind, minlength=len(sums.claims_of_kind))
     sums.claims_of_cell += np.bincount(part.cell, minlength=len(sums.claims_of_cell))
     sums.years_of_group += np.bincount(part.group, minlength=len(sums.years_of_group))
-    return _examples(change.reshape(policies, years), part)
+    changes = change.reshape(policies, years)
+    _classify(changes, sums.classes)
+    return _examples(changes, part)
+
+
+def _classify(changes: Ints, classes: Ints) -> None:
+    """Count the person-years that moved by how far; those that did not are the rest."""
+    import numpy as np
+
+    bounds = np.array((0, *CLASSES), np.int64)
+    many = classes.shape[2]
+    for policy in range(1, len(changes)):
+        moved = changes[policy][changes[policy] != 0]
+        for side, fen in enumerate((moved[moved > 0], -moved[moved < 0])):
+            at = np.searchsorted(bounds, fen, side="left")
+            classes[policy, side] += np.bincount(at, minlength=many)
 
 
 def _most_claims_of_a_block(start: NDArray[np.int64]) -> int:

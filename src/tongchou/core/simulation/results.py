@@ -69,6 +69,12 @@ def persons(comparison: Comparison, policy: int) -> Persons:
     return Persons(better, worse, comparison.years - better - worse, gained, lost)
 
 
+def classes(comparison: Comparison, policy: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return how many person-years pay less, and more, up to each bound of CLASSES and above."""
+    less, more = comparison.sums.classes[policy, :, 1:].tolist()
+    return tuple(less), tuple(more)
+
+
 def by(comparison: Comparison, dimension: str, policy: int) -> list[Row]:
     """Return the rows of a dimension. Raises KeyError when the comparison has it not."""
     book, sums = comparison.book, comparison.sums

@@ -183,7 +183,7 @@ def test_alarms_have_their_cause() -> None:
     assert found[0].money and "1,240.00" in found[0].text
 
 
-def test_a_year_that_folds_otherwise_is_an_alarm_that_leads_to_its_bill() -> None:
+def test_a_year_that_folds_otherwise_is_an_alarm_that_leads_to_its_bills() -> None:
     bill = make_settled(when=now())
     replay = Replay.objects.create(
         area="441700", year=2026, scheme="resident", copied_at=clock.now(),
@@ -195,10 +195,10 @@ def test_a_year_that_folds_otherwise_is_an_alarm_that_leads_to_its_bill() -> Non
         finished_at=clock.now(), reason="磁盘已满",
     )  # fmt: skip
     found = {a.title: a for a in alarms.alarms_of(make_user("finance"))}
-    assert found["整年重算与账不等"].url == reverse("bills:statement", args=[bill.pk])
-    assert found["整年重算与账不等"].money and "1 笔不等" in found["整年重算与账不等"].text
+    assert found["重算与账不同"].url == reverse("replays:replay", args=[replay.pk])
+    assert found["重算与账不同"].money and "1 笔" in found["重算与账不同"].text
     assert "导出数据副本" in found["后台作业没有做完"].text
-    assert "整年重算与账不等" not in {a.title for a in alarms.alarms_of(make_user("reviewer"))}
+    assert "重算与账不同" not in {a.title for a in alarms.alarms_of(make_user("clerk"))}
 
 
 def test_hours_are_counts_of_bills() -> None:

@@ -46,7 +46,7 @@ def page(bill: Settlement) -> str:
 
 def test_nothing_is_said_before_a_replay_that_held_the_bill(bill: Settlement) -> None:
     make_replay(bill, hours=-48)
-    assert hooks.recounted(bill) is None and "整年重算" not in page(bill)
+    assert hooks.recounted(bill) is None and "整年重算与账" not in page(bill)
 
 
 def test_the_last_replay_counts(bill: Settlement) -> None:

@@ -42,14 +42,16 @@ def draft_plan(
 
 
 @transaction.atomic
-def revise_plan(*, by: User, revises: PlanVersion, title: str, valid_from: date) -> PlanVersion:
+def revise_plan(
+    *, by: User, revises: PlanVersion, title: str, valid_from: date, note: str = ""
+) -> PlanVersion:
     """Begin a draft from an adopted version, to hold from another day. Raises Refused."""
     if revises.state != State.ADOPTED:
         raise Refused(_("只能从已采用的版本起草；这一份还没有采用"))
     document = editing.set_heading(revises.document, title=title, valid_from=valid_from)
     return draft_plan(
         by=by, area=revises.area, scheme=revises.scheme, document=document,
-        cases=revises.cases, title=title, revises=revises,
+        cases=revises.cases, title=title, note=note, revises=revises,
     )  # fmt: skip
 
 

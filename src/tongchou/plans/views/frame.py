@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 
 from tongchou.core.policy import Plan, diff
-from tongchou.plans import queries
+from tongchou.plans import hooks, queries
 from tongchou.plans.access import access_version
 from tongchou.plans.cases import Worked, work_cases
 from tongchou.plans.compiled import compiled
@@ -61,5 +61,7 @@ class Frame:
             "changes": changes,
             "effect": effect(self.version, changes),
             "versions": self.others,
+            "may_try": self.user.may("whatif.run"),
+            "reports": hooks.reports(self.version),
             **more,
         }

@@ -37,6 +37,8 @@ RIGHT_NAMES = {
     "reconcile.view": _("看医院对账"),
     "funds.view": _("看基金账"),
     "gateway.view": _("看接口监测"),
+    "replay.view": _("看整年重算"),
+    "whatif.run": _("试算政策改动"),
     "lake.export": _("导出数据副本、整年重算"),
     "lake.query": _("查询数据副本（留痕）"),
     "lake.identify": _("查询时看到人员编号"),

@@ -38,6 +38,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "manual.file",
         "reversal.propose",
         "plans.draft",
+        "whatif.run",
         "providers.edit",
         "catalogue.import",
         "reconcile.view",
@@ -54,6 +55,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         "manual.review",
         "reversal.review",
         "plans.check",
+        "whatif.run",
+        "replay.view",
         "reconcile.view",
         "gateway.view",
         "funds.view",
@@ -62,11 +65,20 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.issue",
         "rosters.review",
     },
-    "approver": _BUREAU | {"plans.adopt", "manual.approve", "reversal.review", "funds.view"},
+    "approver": _BUREAU
+    | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"},
     "finance": _BUREAU
-    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query"},
+    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
+    | {"replay.view"},
     "inspector": _BUREAU
-    | {"people.unmask", "gateway.view", "reconcile.view", "lake.query", "lake.identify"},
+    | {
+        "people.unmask",
+        "gateway.view",
+        "reconcile.view",
+        "lake.query",
+        "lake.identify",
+        "replay.view",
+    },
     "director": _BUREAU
     | {
         "funds.view",
@@ -75,6 +87,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         "plans.adopt",
         "lake.export",
         "lake.query",
+        "whatif.run",
+        "replay.view",
     },
     "auditor": _BUREAU
     | {
@@ -85,9 +99,13 @@ RIGHTS: dict[str, frozenset[str]] = {
         "lake.export",
         "lake.query",
         "lake.identify",
+        "whatif.run",
+        "replay.view",
     },
     # Runs the system, sees nobody's bills.
-    "sysadmin": frozenset({"home.view", "users.manage", "gateway.view", "lake.export"}),
+    "sysadmin": frozenset(
+        {"home.view", "users.manage", "gateway.view", "lake.export", "replay.view"}
+    ),
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),

@@ -26,6 +26,7 @@ KINDS = {
     "disease": Kind(_("病种")),
     "import": Kind(_("导入文件"), "catalogue:import"),
     "plan_version": Kind(_("政策版本"), "plans:version"),
+    "reform": Kind(_("测算方案"), "whatif:reform"),
     "entry": Kind(_("凭证"), "funds:entry"),
     "area": Kind(_("统筹区")),
     "user": Kind(_("用户"), "accounts:user"),

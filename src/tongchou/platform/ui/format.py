@@ -22,6 +22,13 @@ def money(fen: int) -> str:
     return "".join(split_money(fen))
 
 
+def wan(fen: int) -> str:
+    """Return fen in units of ten thousand yuan, two places, half away from zero: `1,198.11`."""
+    hundredths = (abs(fen) + 5_000) // 10_000
+    whole, rest = divmod(hundredths, 100)
+    return f"{MINUS if fen < 0 and hundredths else ''}{whole:,}.{rest:02d}"
+
+
 def percent(bp: int) -> str:
     """Return ten-thousandths as `59.30%`."""
     whole, rest = divmod(abs(bp), 100)

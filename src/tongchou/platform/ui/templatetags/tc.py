@@ -64,6 +64,26 @@ def plus(value: int) -> str:
 
 
 @register.filter
+def wan(fen: int) -> str:
+    """Write fen in units of ten thousand yuan with two places: 1,198.11."""
+    return fmt.wan(fen)
+
+
+@register.filter
+def signed_wan(fen: int) -> str:
+    """Write a change in units of ten thousand yuan with its sign."""
+    return f"+{fmt.wan(fen)}" if fen > 0 else fmt.wan(fen)
+
+
+@register.filter
+def signed_percent(bp: int | None) -> str:
+    """Write a change in ten-thousandths with its sign: +2.08%."""
+    if bp is None:
+        return "—"
+    return f"+{fmt.percent(bp)}" if bp > 0 else fmt.percent(bp)
+
+
+@register.filter
 def count(value: int | None) -> str:
     """Write a count with thousands commas."""
     return "—" if value is None else f"{value:,}"
@@ -221,13 +241,15 @@ def wrong(text: str) -> SafeString:
 
 @register.simple_tag
 def chart(kind: str, data: dict[str, Any], label: str, tall: bool = False) -> SafeString:
-    """Draw a chart by assets/js/charts.js: kind bars, stacked or lines.
+    """Draw a chart by assets/js/charts.js: kind bars, stacked, lines, steps or across.
 
     `data`: {"x": [labels], "series": [{"name", "values", "tone": "s0".."s4", "urls"?}],
     "marks"?: {"name", "values"} of an earlier day, "partial"?: the last period is not over}.
+    For steps (of one number, `now` and `present` among them) and across (bars from the left, one
+    of them `quiet`): {"x", "values", "unit": "wan" for fen shown in 万元, or "count"}.
     The table behind it is the page's to give.
     """
-    assert kind in ("bars", "stacked", "lines"), kind
+    assert kind in ("bars", "stacked", "lines", "steps", "across"), kind
     return format_html(
         '<div class="tc-chart" role="img" aria-label="{}" data-tc-chart="{}" data-tc-data="{}"{}>'
         "</div>",

@@ -46,6 +46,72 @@ function marks({ name, values }) {
   };
 }
 
+const FEN_OF_WAN = 1e6;
+const minus = (text) => text.replace("-", "\u2212");
+const grouped = (value, places) =>
+  minus(value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }));
+
+// A change carries its sign; a count has none.
+function written(value, unit) {
+  if (unit === "count") return grouped(value, 0);
+  const wan = value / FEN_OF_WAN;
+  const far = Math.abs(wan) >= 100 ? 0 : 2;
+  return (value > 0 ? "+" : "") + grouped(wan, far);
+}
+
+const category = (labels, text) => ({
+  type: "category",
+  data: labels,
+  axisTick: { show: false },
+  axisLine: { lineStyle: { color: token("line-2") } },
+  axisLabel: text,
+});
+
+const amounts = (unit, text) => ({
+  type: "value",
+  splitNumber: 4,
+  splitLine: { lineStyle: { color: token("line") } },
+  axisLabel: { ...text, formatter: (value) => grouped(unit === "wan" ? value / FEN_OF_WAN : value, 0) },
+});
+
+// Bars by steps of one number: the present value grey, where it is now accent.
+function steps(data, text) {
+  return {
+    grid: { left: 8, right: 8, top: 24, bottom: 4, containLabel: true },
+    xAxis: category(data.x, { ...text, interval: 0, hideOverlap: true }),
+    yAxis: amounts(data.unit, text),
+    series: {
+      type: "bar",
+      barMaxWidth: 40,
+      data: data.values.map((value, at) => ({
+        value,
+        itemStyle: { color: token(at === data.now ? "s1" : at === data.present ? "ink-4" : "s4") },
+        label: { position: value < 0 ? "bottom" : "top" },
+      })),
+      label: { show: true, color: token("ink"), fontSize: 12, formatter: ({ value }) => written(value, data.unit) },
+      labelLayout: { hideOverlap: true },
+    },
+  };
+}
+
+// Bars from the left, in the order given; the value stands at the bar's end.
+function across(data, text) {
+  return {
+    grid: { left: 8, right: 64, top: 4, bottom: 4, containLabel: true },
+    xAxis: { type: "value", show: false, min: (of) => Math.min(0, of.min), max: (of) => Math.max(0, of.max) },
+    yAxis: { ...category(data.x, { ...text, width: 150, overflow: "truncate" }), inverse: true },
+    series: {
+      type: "bar",
+      barMaxWidth: 16,
+      data: data.values.map((value, at) => ({
+        value,
+        itemStyle: { color: token(at === data.quiet ? "s0" : "s1") },
+      })),
+      label: { show: true, position: "right", color: token("ink"), fontSize: 12, formatter: ({ value }) => written(value, data.unit) },
+    },
+  };
+}
+
 export function draw(place) {
   if (place.dataset.tcDrawn) return;
   place.dataset.tcDrawn = "1";
@@ -53,6 +119,13 @@ export function draw(place) {
   const data = JSON.parse(place.dataset.tcData);
   const chart = init(place, null, { renderer: "svg" });
   const text = { color: token("ink-2"), fontSize: 12, fontFamily: token("font") };
+  if (kind === "steps" || kind === "across") {
+    if (kind === "across") place.style.height = `${data.x.length * 28 + 8}px`;
+    chart.resize();
+    chart.setOption({ animation: false, textStyle: text, ...(kind === "steps" ? steps : across)(data, text) });
+    new ResizeObserver(() => chart.resize()).observe(place);
+    return;
+  }
   const drawn = data.series.map((one, at) => series(kind, one, data, at === data.series.length - 1));
   chart.setOption({
     animation: false,

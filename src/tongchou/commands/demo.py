@@ -10,22 +10,25 @@ from pathlib import Path
 
 import click
 
+from tongchou.commands.progress import Line
+from tongchou.commands.stopping import stop, system_problem
+from tongchou.core.money import format_yuan
+
+FOLDER, CITY_FOLDER = Path("tongchou-demo"), Path("tongchou-city")
+PERSONS_OF_A_CITY = 2_700_000
+
 
 @click.command(name="demo")
 @click.option(
     "--scale",
     type=click.IntRange(50, 2_700_000),
-    default=20_000,
-    show_default=True,
-    help="参保人数",
+    help="参保人数；默认 20,000，--history-only 时 2,700,000",
 )
 @click.option(
     "--dir",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("tongchou-demo"),
-    show_default=True,
-    help="演示县存放的文件夹",
+    help=f"存放的文件夹；默认 {FOLDER}，--history-only 时 {CITY_FOLDER}",
 )
 @click.option(
     "--port",
@@ -35,13 +38,68 @@ import click
     help="网页和接口的端口",
 )
 @click.option("--no-traffic", is_flag=True, help="医院不自动送单")
-def demo(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
-    """建一个演示县（第二次直接用已有的），启动网页和接口，模拟医院不断送单。Ctrl-C 停止。"""
-    folder = folder.resolve()
+@click.option("--history-only", is_flag=True, help="只写一个城市一年的结算数据，不启动网页")
+@click.option(
+    "--year",
+    type=click.IntRange(2019, 2100),
+    help="--history-only 的医保年度；默认去年，可再写别的年度",
+)
+def demo(
+    *,
+    scale: int | None,
+    folder: Path | None,
+    port: int,
+    no_traffic: bool,
+    history_only: bool,
+    year: int | None,
+) -> None:
+    """建一个演示县（第二次直接用已有的），启动网页和接口，模拟医院不断送单。Ctrl-C 停止。
+
+    --history-only 不建数据库：把一个城市一年的结算单直接写成数据副本，供重算、模拟和统计。
+    """
+    folder = (folder or (CITY_FOLDER if history_only else FOLDER)).resolve()
     _set_environment(folder)
     import django
 
     django.setup()
+    if history_only:
+        _city_year(scale or PERSONS_OF_A_CITY, year)
+    elif year is not None:
+        stop("--year: 只和 --history-only 一起用")
+    else:
+        _county(scale or 20_000, folder, port, no_traffic)
+
+
+def _city_year(scale: int, year: int | None) -> None:
+    """Write a city's year into the lake, or say why not; interrupted, nothing is left."""
+    from tongchou.core.policy import NoPlanInForce
+    from tongchou.demo import cityyear
+    from tongchou.lake.manifest import LakeDamaged
+    from tongchou.lake.services import lake_root
+    from tongchou.platform import clock
+
+    line, root = Line(), lake_root()
+    year = year or clock.today().year - 1
+    try:
+        built = cityyear.build(
+            root, scale, year, at=clock.now().isoformat(timespec="seconds"),
+            say=lambda done, whole: line.show(f"{year} 年：{done:,} / {whole:,} 人"),
+        )  # fmt: skip
+    except (cityyear.Refused, NoPlanInForce, LakeDamaged, ValueError) as refused:
+        stop(str(refused))
+    except OSError as error:
+        stop(system_problem(error))
+    finally:
+        line.clear()
+    head = "已经有了" if built.already else "写好了"
+    click.echo(
+        f"{head}：{root}\n虚构的 {built.persons:,} 人，{year} 年 {built.bills:,} 张结算单，"
+        f"基金支付 {format_yuan(built.fund_total)} 元。\n"
+        f"可以用：tongchou replay --year {year} --lake {root}"
+    )
+
+
+def _county(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     from django.core.management import call_command
 
     from tongchou.demo import build, cast, traffic

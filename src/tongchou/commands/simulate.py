@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from tongchou.commands.plans import assumed_words, plan_and_texts
+from tongchou.commands.progress import Line
 from tongchou.commands.staging import staged_folder
 from tongchou.commands.stopping import stop, system_problem
 from tongchou.core.claims import FileRefused
 from tongchou.core.policy import NoPlanInForce, Plan, PolicyError, Reform, read_reform
 from tongchou.core.simulation import (
+    Book,
     Comparison,
+    Policy,
     RowRefused,
+    Source,
     compare,
     dimensions,
     heading,
@@ -26,8 +31,20 @@ from tongchou.core.simulation import (
     summary,
     table,
 )
+from tongchou.lake.manifest import LakeDamaged, NoLake
+from tongchou.lake.reading import open_year
 
 MOST_REFORMS = 200
+
+
+class _Year(NamedTuple):
+    """A year of bills, wherever it comes from."""
+
+    sources: Sequence[Source]
+    book: Book
+    versions: Sequence[Plan]
+    texts: Mapping[str, str]
+    bills: int
 
 
 @click.command()
@@ -41,8 +58,12 @@ MOST_REFORMS = 200
     type=click.Path(path_type=Path), help="改革文件（YAML），可写多个，一次比较。",
 )  # fmt: skip
 @click.option(
-    "--claims", required=True, metavar="FILE.parquet", type=click.Path(path_type=Path),
+    "--claims", metavar="FILE.parquet", type=click.Path(path_type=Path),
     help="费用，列与 tongchou settle 相同。",
+)  # fmt: skip
+@click.option(
+    "--lake", metavar="DIR", type=click.Path(path_type=Path),
+    help="数据副本的文件夹（tongchou export 所写），代替 --claims。",
 )  # fmt: skip
 @click.option(
     "--out", required=True, metavar="DIR", type=click.Path(path_type=Path),
@@ -55,7 +76,8 @@ def simulate(
     plan_name: str,
     year: int,
     reforms: tuple[Path, ...],
-    claims: Path,
+    claims: Path | None,
+    lake: Path | None,
     out: Path,
     allow_assumed: bool,
     threads: int | None,
@@ -68,18 +90,45 @@ def simulate(
         if len(reforms) > MOST_REFORMS:
             stop(f"--reform: 一次最多比较 {MOST_REFORMS} 个方案，这里有 {len(reforms)} 个")
         wanted = [_reform(path) for path in reforms]
-        book, texts, area, scheme = plan_and_texts(plan_name)
-        part, numbers, versions = read_claims(claims, book, area=area, scheme=scheme, year=year)
-        _pass_assumed(versions, allow_assumed)
-        policies = policies_of(versions, texts, wanted)
-        found = compare([lambda: part], numbers, policies, threads=threads or os.cpu_count() or 1)
+        of = _year(plan_name, year, claims, lake)
+        _pass_assumed(of.versions, allow_assumed)
+        policies = policies_of(of.versions, of.texts, wanted)
+        found = _compare(of, policies, threads or os.cpu_count() or 1)
         write_results(found, [one.name for one in wanted], out, plan=plan_name, year=year)
-    except (PolicyError, FileRefused, NoPlanInForce) as refused:
+    except (PolicyError, FileRefused, NoPlanInForce, NoLake, LakeDamaged) as refused:
         stop(str(refused))
     except RowRefused as refused:
         stop(f"{claims}: {refused}")
     except OSError as error:
         stop(system_problem(error))
+
+
+def _year(plan_name: str, year: int, claims: Path | None, lake: Path | None) -> _Year:
+    if claims is not None and lake is None:
+        book, texts, area, scheme = plan_and_texts(plan_name)
+        part, numbers, versions = read_claims(claims, book, area=area, scheme=scheme, year=year)
+        return _Year([lambda: part], numbers, versions, texts, part.claims)
+    if lake is not None and claims is None:
+        area, _, scheme = plan_name.partition("-")
+        opened = open_year(lake, area, year, scheme)
+        if not opened.bills:
+            stop(f"{lake}: {plan_name} {year} 年没有结算单")
+        return _Year(opened.sources(), opened.book, opened.versions, opened.texts, opened.bills)
+    stop("费用从哪里来：--claims 和 --lake 写一个，只写一个")
+
+
+def _compare(of: _Year, policies: Sequence[Policy], threads: int) -> Comparison:
+    line, counted = Line(), 0
+
+    def done(bills: int) -> None:
+        nonlocal counted
+        counted += bills
+        line.show(f"已比较 {counted:,} / {of.bills:,} 张")
+
+    try:
+        return compare(of.sources, of.book, policies, threads=threads, done=done)
+    finally:
+        line.clear()
 
 
 def _reform(path: Path) -> Reform:

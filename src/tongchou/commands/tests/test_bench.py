@@ -44,3 +44,19 @@ def test_columns_that_differ_from_the_window_are_no_figure(
     monkeypatch.setattr(columns, "count_differences", lambda *_args, **_options: 1)
     shown = CliRunner().invoke(bench, ["engine", "--claims", "300", "--repeat", "1"])
     assert isinstance(shown.exception, ArithmeticError)
+
+
+def test_a_city_is_measured_from_its_files(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(bench, ["city", "--scale", "300", "--repeat", "1"])
+    assert shown.exit_code == 0, shown.output
+    rows = [line.split() for line in shown.output.splitlines() if line.endswith(("是", "否"))]
+    assert [row[-3] for row in rows] == ["≤"] * 8
+    assert [row[-2] for row in rows] == [
+        "60.0",
+        "3.00",
+        "3.00",
+        *["30.0"] * 2,
+        "4.00",
+        *["300.0"] * 2,
+    ]
+    assert CliRunner().invoke(bench, ["city", "--lake", str(tmp_path)]).exit_code == 2

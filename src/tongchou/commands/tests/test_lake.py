@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from python_calamine import CalamineWorkbook
 
 from tongchou.commands.main import tongchou
+from tongchou.core.money import format_yuan
 from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import PASSWORD, make_user
 from tongchou.platform.trail.models import Act
@@ -136,3 +137,70 @@ def test_files_of_each_kind(run: Run, inspector: User, tmp_path: Path, ending: s
 def test_a_file_of_no_kind(run: Run, inspector: User) -> None:
     shown = run("query", "--as", inspector.login, "-o", "rows.txt", "select 1")
     assert shown.exit_code == 2 and ".txt" in shown.output
+
+
+REFORM = '{name: 三级降 100, changes: [{path: tiers.basic.deductible.level3, add: "-100.00"}]}'
+
+
+@pytest.fixture
+def simulate(run: Run, tmp_path: Path) -> Run:
+    """Run `tongchou simulate` on the lake with one reform."""
+    (tmp_path / "lower.yaml").write_text(REFORM, encoding="utf-8")
+    return lambda *more, plan="441700-resident", year="2019": run(
+        "simulate", "--plan", plan, "--year", year, "--reform", str(tmp_path / "lower.yaml"),
+        "--out", str(tmp_path / "out"), "--allow-assumed", *more,
+    )  # fmt: skip
+
+
+def test_a_reform_on_the_lake(run: Run, simulate: Run, bill: Settlement, tmp_path: Path) -> None:
+    run("export")
+    shown = simulate("--lake", str(tmp_path / "lake"))
+    assert (shown.exit_code, shown.output) == (0, "")
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert (summary["plan"], summary["claims"], summary["persons"]) == ("441700-resident", 1, 1)
+    tiers = summary["reforms"][0]["tiers"]
+    assert tiers["basic"]["before"] == format_yuan(bill.basic)
+    # 100 x 60%; of the 60.00 that the person bears less, critical illness would have paid 60%.
+    assert tiers["basic"]["difference"] == "60.00"
+    assert tiers["critical_illness"]["difference"] == "-36.00"
+    places = (tmp_path / "out" / "by_institution.csv").read_text("utf-8-sig")
+    assert bill.institution is not None and bill.institution.code in places
+
+
+def test_claims_come_from_one_place(simulate: Run, tmp_path: Path) -> None:
+    for words in ((), ("--claims", "c.parquet", "--lake", str(tmp_path))):
+        shown = simulate(*words)
+        assert shown.exit_code == 2 and "--claims 和 --lake 写一个" in shown.output
+
+
+def test_a_reform_on_what_is_not_there(
+    run: Run, simulate: Run, bill: Settlement, tmp_path: Path
+) -> None:
+    lake = ("--lake", str(tmp_path / "lake"))
+    assert "tongchou export" in simulate(*lake).output
+    run("export")
+    shown = simulate(*lake, year="2018")
+    assert shown.exit_code == 2 and "有的是：441700-resident 2019" in shown.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("table", ["bills", "person_years", "settlements"])
+@pytest.mark.parametrize("how", ["missing", "cut", "wrong"])
+def test_a_damaged_lake_is_named_and_nothing_is_written(
+    run: Run, simulate: Run, bill: Settlement, tmp_path: Path, table: str, how: str
+) -> None:
+    run("export")
+    [path] = (tmp_path / "lake").rglob(f"{table}/*.parquet")
+    whole = path.read_bytes()
+    if how == "missing":
+        path.unlink()
+    elif how == "cut":
+        path.write_bytes(whole[:-20])
+    else:
+        path.write_bytes(whole[:-8] + bytes(8))
+    shown = simulate("--lake", str(tmp_path / "lake"))
+    # What simulate does not read may be wrong inside: `tongchou replay` and the export look there.
+    read = table != "settlements" or how != "wrong"
+    assert shown.exit_code == (2 if read else 0)
+    assert (path.name in shown.output) == read
+    assert (tmp_path / "out").exists() != read

@@ -36,8 +36,8 @@ def comparer(tiers: int, width: int, compiled: Compiler = _interpreted) -> Calla
             by_kind, by_cell, by_group, bills, persons, change, taken_by_kind, begin, end)
 
     Table: the rows of all policies, as `core.policy.step`; kind_rows[policy, kind]: the row that
-    answers. Policy 0 is what the others are compared with. Sums are fen, [policy, number, tier];
-    change[policy, person-year]: what the funds pay more, in fen.
+    answers, 0 for a kind without benefit. Policy 0 is what the others are compared with. Sums are
+    fen, [policy, number, tier]; change[policy, person-year]: what the funds pay more, in fen.
     """
     step = kernel(tiers, width, compiled).step
 
@@ -62,9 +62,13 @@ def comparer(tiers: int, width: int, compiled: Compiler = _interpreted) -> Calla
                     to_group = (policy * groups + group[year]) * tiers
                     for claim in range(start[year], start[year + 1]):
                         k = kind[claim]
+                        row = kind_rows[policy * kinds + k]
+                        if row == 0:
+                            # Without benefit under any policy: nothing is paid, no state moves.
+                            continue
                         taken = step(
                             modes, deductibles, caps, froms, rises,
-                            kind_rows[policy * kinds + k], in_scope[claim], keep, state, pays, 0,
+                            row, in_scope[claim], keep, state, pays, 0,
                         )  # fmt: skip
                         keep = 1
                         to_kind = (policy * kinds + k) * tiers

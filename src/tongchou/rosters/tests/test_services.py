@@ -79,7 +79,7 @@ def test_a_helped_person_without_a_flag_becomes_a_case_and_is_closed(
     photo = casework.File("a.jpg", b"x")
     casework.act(case=case, verb="correct", by=town, note="已登记标识", files=[photo])
     casework.act(case=case, verb="pass", by=reviewer)
-    make_file(sender, row_of(person), month="2019-07", by=clerk)
+    make_file(sender, row_of(person, since="2018-02-01"), month="2019-07", by=clerk)
     services.issue(by=reviewer, run=make_run("2019-07", clerk.login))
     case.refresh_from_db()
     assert case.state == "closed"

@@ -53,14 +53,14 @@ class Punctuality:
 
 
 class Desk:
-    """The open work of the office as `user` sees it. Nothing for a hospital's people."""
+    """The open work of the office as `user` sees it. Nothing for hospitals' and towns' people."""
 
     def __init__(self, user: User) -> None:
         self.user = user
 
     @cached_property
     def _open(self) -> list[Task]:
-        return [] if self.user.institution_code else open_tasks(self.user.area_code)
+        return open_tasks(self.user.area_code) if self.user.of_bureau else []
 
     @cached_property
     def mine(self) -> list[Task]:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.rosters import worklists as rosters
 from tongchou.settlement.queries import bills
 
 # The articles give no limit for reading a policy draft; the bureau sets its own.
@@ -46,7 +48,7 @@ class Task:
         return self.due_at is not None and not self.late and self.due_at.date() <= clock.today()
 
     def waits_for(self, user: User) -> bool:
-        if user.institution_code is not None or not user.may(self.right):
+        if not user.of_bureau or not user.may(self.right):
             return False
         return user.pk == self.only if self.only is not None else user.pk not in self.acted
 
@@ -58,7 +60,7 @@ def open_tasks(area: str) -> list[Task]:
 
 def tasks_for(user: User) -> list[Task]:
     """Return what waits for `user`; asks nothing of work that the user's post has no part in."""
-    if user.institution_code is not None:
+    if not user.of_bureau:
         return []
     sources = [source for source, rights in _SOURCES if any(map(user.may, rights))]
     found = (task for source in sources for task in source(user.area_code))
@@ -113,8 +115,44 @@ def _step_of(version: PlanVersion) -> tuple[str, str, str, str]:
     return "plan_draft", "plans.draft", _("起草政策"), _("送审")
 
 
+def _of_lists(area: str) -> Iterator[Task]:
+    """Lists are worked on by the hundred: a line for each step, which opens to its rows."""
+    for work in rosters.open_work(area):
+        words = _LIST_STEPS[work.kind]
+        yield Task(
+            kind=work.kind,
+            what=str(words[0]),
+            about=_("%(n)s 件") % {"n": f"{work.count:,}"},
+            step=str(words[1]),
+            url=work.url,
+            began_at=work.began_at,
+            due_at=work.due_at,
+            right=work.right,
+            acted=work.acted,
+        )
+
+
+_LIST_STEPS = {
+    "roster_receive": (_lazy("接收名单"), _lazy("接收")),
+    "roster_decide": (_lazy("核定疑似同一人"), _lazy("核定")),
+    "roster_issue": (_lazy("下发比对结果"), _lazy("下发")),
+    "roster_handle": (_lazy("核实名单问题"), _lazy("核实整改")),
+    "roster_review": (_lazy("复核名单整改"), _lazy("复核")),
+}
+
+
 # Each source of work with the rights that its steps take.
 _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = (
     (_of_bills, ("manual.review", "manual.approve", "reversal.review")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
+    (
+        _of_lists,
+        (
+            "rosters.receive",
+            "rosters.decide",
+            "rosters.issue",
+            "rosters.handle",
+            "rosters.review",
+        ),
+    ),
 )

@@ -152,6 +152,7 @@ class RunFinding(models.Model):
     sources = models.JSONField(default=list)
     facts = models.TextField(_("事实"))
     town = models.CharField(_("属地"), max_length=50, blank=True)
+    told = models.JSONField(default=dict)  # what an act upon it needs
     fate = models.CharField(max_length=10)  # core.rosters: new, reopened, open
 
     class Meta:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tongchou.core.matching import AUTO, Link, read_name
+from tongchou.core.policy import IDENTITIES
 from tongchou.core.rosters.entries import Entry
 from tongchou.core.rosters.pack import FindingClass
 from tongchou.core.rosters.seen import Seen, gather
@@ -28,7 +29,8 @@ from tongchou.core.rosters.words import place_of, said_of, shown_state
 class Finding(NamedTuple):
     """`subject`: a person's number, a row's provisional name, or a source. `town`: to whom it goes.
 
-    `sources`: the lists it rests on; it is cleared only by complete ones. `facts`: for the eye.
+    `sources`: the lists it rests on; it is cleared only by complete ones. `facts`: for the eye;
+    `told`: what an act upon it needs: kind, since, died_on, left_on.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Finding(NamedTuple):
     sources: tuple[str, ...]
     facts: str
     town: str = ""
+    told: tuple[tuple[str, str], ...] = ()
 
 
 class Perhaps(NamedTuple):
@@ -154,6 +157,20 @@ def _finding(
     sources = tuple(sorted({entry.source for entry in entries}))
     town = standing.town_shown or next((e.town_shown for e in entries if e.town_shown), "")
     key = key_of(outcome.code, standing.person_no, frame.month.year)
-    yield Finding(
-        key, outcome.code, standing.person_no, sources, "；".join(filter(None, said)), town
-    )
+    facts = "；".join(filter(None, said))
+    told = tuple(sorted(_told(rows).items()))
+    yield Finding(key, outcome.code, standing.person_no, sources, facts, town, told)
+
+
+def _told(rows: Seen) -> dict[str, str]:
+    """Return what the rows say in the words of the register."""
+    kinds = [kind for kind in IDENTITIES if any(e.category == kind for e in rows.helped)]
+    since = [e.recognised_on.day for e in rows.helped if e.recognised_on is not None]
+    left = [e.left_on.day for e in rows.left if e.left_on is not None]
+    died = [e.died_on.day for e in rows.deaths if e.died_on is not None]
+    found = {"since": min(since, default=None), "left_on": min(left, default=None)}
+    days = {**found, "died_on": min(died, default=None)}
+    return {
+        **({"kind": kinds[0]} if kinds else {}),
+        **{name: day.isoformat() for name, day in days.items() if day is not None},
+    }

@@ -56,6 +56,11 @@ class User(AbstractBaseUser):
         return org.code if org.kind == Organisation.Kind.INSTITUTION else None
 
     @property
+    def of_bureau(self) -> bool:
+        """Whether this is one of the bureau's own people, who share its open work."""
+        return self.organisation.kind == Organisation.Kind.BUREAU
+
+    @property
     def town(self) -> str | None:
         """The town whose cases alone this user may see, or None for the bureau's people."""
         org = self.organisation

@@ -4,7 +4,7 @@ A case is closed because it is no longer seen, never because somebody said so; a
 that was complete in everything the case rests on.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ class Sighting(NamedTuple):
     days: int
     asks_evidence: bool
     at_once: bool = False  # recorded and closed in one
+    data: Mapping[str, str] = {}
 
 
 class Outcome(NamedTuple):
@@ -152,6 +153,7 @@ class _Look:
     def _tell(self, case: Case, sighting: Sighting) -> None:
         case.code, case.subject, case.subject_name = sighting.code, sighting.subject, sighting.name
         case.place, case.facts, case.sources = sighting.place, sighting.facts, [*sighting.sources]
+        case.data = dict(sighting.data)
         case.days, case.asks_evidence = sighting.days, sighting.asks_evidence
         case.seen_in, case.seen_at, case.missed = self._run, self._now, 0
 
@@ -164,7 +166,7 @@ class _Look:
 
 
 _MOVED = [
-    "code", "subject", "subject_name", "place", "facts", "sources", "days", "asks_evidence",
+    "code", "subject", "subject_name", "place", "facts", "data", "sources", "days", "asks_evidence",
     "state", "round", "returned", "seen_in", "seen_at", "missed", "clock_from", "due_on", "until",
     "moved_at", "closed_at",
 ]  # fmt: skip

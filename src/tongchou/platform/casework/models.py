@@ -17,6 +17,7 @@ class Case(models.Model):
     subject_name = models.CharField(_("姓名"), max_length=50, blank=True)
     place = models.CharField(_("属地"), max_length=50, blank=True)
     facts = models.TextField(_("事实"), blank=True)
+    data = models.JSONField(default=dict)  # what the context's own acts upon it need
     sources = models.JSONField(default=list)  # what has to be looked at to see it is gone
     asks_evidence = models.BooleanField(default=False)
     days = models.SmallIntegerField(_("时限（工作日）"), default=0)  # 0: none

@@ -1,5 +1,6 @@
 """The only writers of lists, decisions and runs."""
 
+from tongchou.rosters.services.carrying_out import act_of, carry_out
 from tongchou.rosters.services.deciding import decide, remove_pin
 from tongchou.rosters.services.issuing import issue
 from tongchou.rosters.services.receiving import (
@@ -13,6 +14,8 @@ from tongchou.rosters.services.running import try_month
 
 __all__ = [
     "accept",
+    "act_of",
+    "carry_out",
     "decide",
     "issue",
     "receive",

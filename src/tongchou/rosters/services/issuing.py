@@ -66,6 +66,7 @@ def _sightings(run: Run) -> Sequence[casework.Sighting]:
                 days=of.deadline,
                 asks_evidence=bool(of.evidence),
                 at_once=of.at_once,
+                data=row.told,
             )
         )
     return found

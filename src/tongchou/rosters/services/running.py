@@ -135,7 +135,7 @@ def _findings(run: Run, found: CoreRun) -> Iterator[RunFinding]:
         yield RunFinding(
             run=run, key=one.key, code=one.code, subject=one.subject, sources=[*one.sources],
             name=name[:50] if one.code[0] != "L" else "", facts=one.facts, town=one.town,
-            fate=fates[one.key],
+            fate=fates[one.key], told=dict(one.told),
         )  # fmt: skip
 
 

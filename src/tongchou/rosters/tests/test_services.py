@@ -13,7 +13,7 @@ from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.casework import services as casework
 from tongchou.platform.casework.models import Case
-from tongchou.platform.refusal import Refused
+from tongchou.platform.refusal import NotAllowed, Refused
 from tongchou.rosters import access, lists, queries, register, services
 from tongchou.rosters.casework import MACHINE
 from tongchou.rosters.models import Pin, RosterFile, Run
@@ -270,3 +270,50 @@ def test_two_persons_are_not_pinned_to_one_row(person: Person, clerk: User) -> N
     Pin.objects.create(person_no="A", **told)
     with pytest.raises(IntegrityError), transaction.atomic():
         Pin.objects.create(person_no="B", **told)
+
+
+def confirmed(clerk: User, reviewer: User, *rows: object, source: str = "民政") -> Case:
+    make_file(make_sender(clerk, source=source), *rows, by=clerk)  # type: ignore[arg-type]
+    services.issue(by=reviewer, run=make_run(actor=clerk.login))
+    case = Case.objects.get(code__in=("F1", "F3", "F4", "F5"))
+    casework.act(case=case, verb="sign", by=clerk)
+    return casework.act(case=case, verb="confirm", by=clerk, note="属实")
+
+
+def test_a_flag_is_registered_from_its_case_and_is_at_the_window_at_once(
+    clerk: User, reviewer: User
+) -> None:
+    person = make_person()
+    case = confirmed(clerk, reviewer, row_of(person, kind="特困", since="2019-03-05"))
+    done = services.carry_out(case=case, by=clerk, note="", files=[casework.File("a", b"x")])
+    fact = person.identities.get()
+    assert (fact.kind, fact.start, fact.known_on) == ("destitute", date(2019, 3, 5), JULY.date())
+    assert done.state == "corrected"
+    assert "登记标识：特困，自 2019-03-05 起" in done.steps.get(verb="correct").note
+
+
+def test_without_its_evidence_nothing_is_registered(clerk: User, reviewer: User) -> None:
+    person = make_person()
+    case = confirmed(clerk, reviewer, row_of(person))
+    with pytest.raises(Refused, match="佐证"):
+        services.carry_out(case=case, by=clerk, note="")
+    assert not person.identities.exists()
+
+
+def test_a_flag_without_a_list_is_ended_and_the_past_kept(clerk: User, reviewer: User) -> None:
+    person = make_person(identities=["low_income"])
+    other = make_person(identities=["low_income"])
+    case = confirmed(clerk, reviewer, row_of(other))
+    assert case.code == "F5"
+    services.carry_out(case=case, by=clerk, note="", files=[casework.File("a", b"x")])
+    fact = person.identities.get(struck_at=None)
+    assert fact.end == date(2019, 8, 1)
+
+
+def test_only_who_may_edit_the_register_carries_out(clerk: User, reviewer: User) -> None:
+    person = make_person()
+    case = confirmed(clerk, reviewer, row_of(person))
+    with pytest.raises(NotAllowed):
+        town = make_user("town", town=person.town)
+        services.carry_out(case=case, by=town, note="", files=[casework.File("a", b"x")])
+    assert not person.identities.exists()

@@ -16,7 +16,7 @@ from tongchou.platform.casework import services as casework
 from tongchou.platform.casework.machine import Verb
 from tongchou.platform.casework.models import Case
 from tongchou.platform.refusal import Refused
-from tongchou.rosters import access, forms, lists
+from tongchou.rosters import access, forms, lists, services
 from tongchou.rosters.casework import MACHINE
 
 # What the system itself does, in words.
@@ -46,14 +46,18 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
         told = form.cleaned_data
         files = [casework.File(told["file"].name, told["file"].read())] if told.get("file") else []
         try:
-            moved = casework.act(
-                case=found,
-                verb=request.POST.get("verb", ""),
-                by=user,
-                note=told["note"],
-                until=told.get("until"),
-                files=files,
-            )
+            verb = request.POST.get("verb", "")
+            if verb == "carry_out":
+                moved = services.carry_out(case=found, by=user, note=told["note"], files=files)
+            else:
+                moved = casework.act(
+                    case=found,
+                    verb=verb,
+                    by=user,
+                    note=told["note"],
+                    until=told.get("until"),
+                    files=files,
+                )
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -61,6 +65,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
             return redirect("rosters:case", pk)
     context = _context(found, verbs, form)
     context["may_see_people"] = user.may("people.view")
+    act = services.act_of(found) if "correct" in verbs and user.may("people.edit") else None
+    context["act"], context["act_words"] = act, act.words(found) if act else ""
     return render(request, "rosters/case.html", context)
 
 

@@ -54,3 +54,7 @@ class StepForm(RefusableForm):
         if not any(verb.evidence for verb in verbs):
             del self.fields["file"]
         return self
+
+
+class AnswersForm(RefusableForm):
+    file = forms.FileField(label=_("填好的表"), help_text=_("从这里导出的那一份，行的顺序可以变"))

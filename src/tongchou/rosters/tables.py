@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongchou.core.rosters import load_pack
 from tongchou.platform import clock
+from tongchou.platform.authority.gates import user_of
 from tongchou.platform.casework.models import Case
 from tongchou.platform.ui.lists import ChoiceQuery, Column, DayQuery, ListPage, Tag, TextQuery, View
 from tongchou.rosters import access
@@ -48,6 +49,7 @@ class CaseList(ListPage):
     unit = _("件")
     default_sort = "due_on"
     default_view = "open"
+    template_name = "rosters/cases.html"
     empty_text = _("比对下发以后，要核实的人会排在这里。")
     columns = (
         Column(name="due_on", label=_("到期"), kind="day", sort="due_on", phone=4),
@@ -86,3 +88,6 @@ class CaseList(ListPage):
 
     def queryset(self, user: Any) -> QuerySet[Case]:
         return access.cases_for(user)
+
+    def extra(self) -> dict[str, Any]:
+        return {"may_handle": user_of(self.request).may("rosters.handle")}

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", reviewing.desk, name="review"),
     path("review/<int:pk>/", reviewing.row, name="review-row"),
     path("cases/", CaseList.as_view(), name="cases"),
+    path("worksheet/", cases.worksheet, name="worksheet"),
+    path("answers/", cases.answers, name="answers"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("evidence/<int:pk>/", cases.evidence, name="evidence"),
 ]

@@ -1,5 +1,6 @@
 """The only writers of lists, decisions and runs."""
 
+from tongchou.rosters.services.answering import take_answers
 from tongchou.rosters.services.carrying_out import act_of, carry_out
 from tongchou.rosters.services.deciding import decide, remove_pin
 from tongchou.rosters.services.issuing import issue
@@ -22,6 +23,7 @@ __all__ = [
     "refuse",
     "register_sender",
     "remove_pin",
+    "take_answers",
     "try_month",
     "undo",
 ]

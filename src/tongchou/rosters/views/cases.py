@@ -18,6 +18,8 @@ from tongchou.platform.casework.models import Case
 from tongchou.platform.refusal import Refused
 from tongchou.rosters import access, forms, lists, services
 from tongchou.rosters.casework import MACHINE
+from tongchou.rosters.services.answering import ANSWERABLE
+from tongchou.rosters.worksheet import to_sheet
 
 # What the system itself does, in words.
 SYSTEM = {
@@ -96,3 +98,36 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     answer.headers["Content-Disposition"] = "attachment; filename=evidence"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@right_required("rosters.handle")
+@never_cache
+@require_GET
+def worksheet(request: HttpRequest) -> HttpResponse:
+    """The cases that wait to be verified, as a sheet to fill in and send back."""
+    user = user_of(request)
+    cases = access.cases_for(user).filter(state__in=ANSWERABLE).order_by("place", "code", "pk")
+    answer = HttpResponse(
+        to_sheet(cases, lists.pack_of(user.area_code)),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    answer.headers["Content-Disposition"] = "attachment; filename=worklist.xlsx"
+    return answer
+
+
+@right_required("rosters.handle")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answers(request: HttpRequest) -> HttpResponseBase:
+    """Take the filled sheet back."""
+    form = forms.AnswersForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            taken = services.take_answers(by=user_of(request), name=file.name, content=file.read())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已收回 %(n)s 件的核实结果") % {"n": taken})
+            return redirect("rosters:cases")
+    return render(request, "rosters/answers.html", {"form": form})

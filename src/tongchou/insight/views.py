@@ -58,5 +58,6 @@ def _tasks(user: User, tab: str, kind: str) -> dict[str, Any]:
         "shown": [(task, found.holders(task) if waits else task.step) for task in shown],
         "waits": waits,
         "next": found.mine[0] if found.mine else None,
-        "punctuality": desk.punctuality(user.area_code),
+        "closed": found.week if tab == "week" else found.done if tab == "done" else None,
+        "punctuality": found.punctuality,
     }

@@ -31,6 +31,7 @@ def _written(write: Callable[[Any], str]) -> Callable[[Any], str]:
 
 register.filter("money_plain", _written(fmt.money))
 register.filter("percent", _written(fmt.percent))
+register.filter("share", _written(fmt.share))
 register.filter("rate", _written(fmt.rate))
 register.filter("masked", _written(mask_id_number))
 register.filter("day", _written(fmt.day))

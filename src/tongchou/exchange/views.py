@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tongchou.exchange import access, measures, monitor, reconcile
+from tongchou.exchange import access, measures, monitor, reconcile, showing
 from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.access import access_entry
 from tongchou.funds.queries import EntryView, entry_view
@@ -21,6 +21,7 @@ from tongchou.settlement.models import Answer, Settlement
 
 TABS = ("stream", "transactions", "places", "refused", "resent", "slow")
 WALL_REASONS, WALL_MESSAGES = 6, 8
+REPEATS = 20
 
 
 @right_required("gateway.view")
@@ -106,12 +107,24 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "name": monitor.name_of(found.infno),
         "institution": access.institutions_of(user).filter(pk=found.institution_id or 0).first(),
         "answer": answer,
+        "request_text": showing.shown(answer.body) if answer else "",
+        "answer_text": showing.shown(answer.answer) if answer else "",
+        "millis": max(found.micros // 1000, 1),
+        "repeats": _repeats(user, found),
         # Whole messages hold names and diagnoses: for who may see bills.
         "may_read": user.may("bills.view"),
         "bill": bill,
         "entry": _entry(user, bill),
     }
     return render(request, "exchange/message.html", context)
+
+
+def _repeats(user: User, found: MessageLog) -> Any:
+    """The other times that this message number came, the first of them first."""
+    if not found.msgid:
+        return ()
+    same = access.messages_of(user).filter(msgid=found.msgid, institution_id=found.institution_id)
+    return same.exclude(pk=found.pk).order_by("at", "pk")[:REPEATS]
 
 
 def _bill(found: MessageLog, answer: Answer | None) -> Settlement | None:

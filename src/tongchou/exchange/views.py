@@ -50,7 +50,7 @@ def _live(user: User, tab: str) -> dict[str, Any]:
     rows, institutions = access.messages_of(user), access.institutions_of(user)
     known = {i.pk: i for i in institutions}
     hour = monitor.last_hour(rows)
-    beats = measures.heartbeats(rows, known.values())
+    beats = measures.heartbeats(rows, institutions)
     shown = monitor.stream(rows, tab) if tab in ("stream", "resent", "slow") else ()
     return {
         "tab": tab,

@@ -14,6 +14,7 @@ from tongchou.exchange.reasons import kind_of, with_reason
 from tongchou.exchange.tests.test_pages import desk_of, log, signed_in
 from tongchou.plans.tests.make import make_user
 from tongchou.platform import clock
+from tongchou.providers.models import Institution
 from tongchou.providers.tests.make import make_institution
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_measures_of_an_institution_are_of_its_settlements_today() -> None:
     log(place, outcome="failed", micros=1)
     log(place, at=clock.now() - timedelta(days=1))
     log(silent, at=clock.now() - timedelta(hours=30))
-    late, beat = measures.heartbeats(ALL(), [place, silent])
+    late, beat = measures.heartbeats(ALL(), Institution.objects.all())
     assert (beat.today, beat.accepted, beat.refused, beat.failed) == (104, 102, 1, 1)
     assert (beat.p50, beat.p95, beat.p99, beat.late) == (51, 96, 100, False)
     assert (late.institution, late.late, late.today, late.p50) == (silent, True, 0, None)

@@ -77,7 +77,7 @@ def test_an_answer_without_its_bill_breaks_the_equation() -> None:
 def test_a_silent_institution_is_late() -> None:
     place = make_institution()
     log(place, at=clock.now() - timedelta(minutes=6))
-    (beat,) = measures.heartbeats(MessageLog.objects.all(), [place])
+    (beat,) = measures.heartbeats(MessageLog.objects.all(), Institution.objects.all())
     assert beat.late
 
 

@@ -1,5 +1,6 @@
 """The monitor of the gateway, one message, and reconciliation with one institution."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -33,7 +34,7 @@ def live(request: HttpRequest) -> HttpResponse:
     return render(request, template, _live(user_of(request), request.GET.get("tab", "")))
 
 
-@right_required("gateway.view")
+@right_required("wall.view")
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """The monitor for a screen on the wall: large, nothing to press, fetched again by itself."""
@@ -41,8 +42,22 @@ def wall(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     context = _live(user, "stream")
     context["messages_shown"] = context["messages_shown"][:WALL_MESSAGES]
-    context["reasons"] = monitor.refusals(access.messages_of(user))[:WALL_REASONS]
+    context["drills"] = user.may("gateway.view")
+    refused = monitor.refusals(access.messages_of(user))
+    # A reason may name a doctor or a patient: not on a screen that anybody can read.
+    context["refused"] = _by_reason(refused) if context["drills"] else _by_transaction(refused)
     return render(request, "exchange/wall_live.html" if htmx else "exchange/wall.html", context)
+
+
+def _by_reason(refused: list[monitor.Refused]) -> list[tuple[str, int]]:
+    return [(one.reason, one.n) for one in refused[:WALL_REASONS]]
+
+
+def _by_transaction(refused: list[monitor.Refused]) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    for one in refused:
+        counts[one.infno] += one.n
+    return [(f"{i} {monitor.name_of(i)}", n) for i, n in counts.most_common(WALL_REASONS)]
 
 
 def _live(user: User, tab: str) -> dict[str, Any]:

@@ -127,3 +127,14 @@ def test_the_wall_has_the_figures_and_nothing_to_press() -> None:
     assert "<html" not in part.content.decode() and "平冈镇卫生院" in part.content.decode()
     own = signed_in(desk_of(mine)).get(reverse("gateway:wall")).content.decode()
     assert "别家" not in own and "中医院" not in own
+
+
+def test_a_screen_sees_the_wall_alone_and_no_reason(client: Client) -> None:
+    log(make_institution(), outcome="refused", reason="医师敖振海 1 已停权")
+    client = signed_in(make_user("screen"))
+    assert client.get("/")["Location"] == reverse("gateway:wall")
+    text = client.get(reverse("gateway:wall")).content.decode()
+    assert "敖振海" not in text and monitor.name_of("2304") in text
+    assert 'href="/gateway/' not in text
+    for name in ("monitor", "messages", "reconcile"):
+        assert client.get(reverse(f"gateway:{name}")).status_code == 403

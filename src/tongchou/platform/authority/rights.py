@@ -29,6 +29,7 @@ RIGHT_NAMES = {
     "reconcile.view": _("看医院对账"),
     "funds.view": _("看基金账"),
     "gateway.view": _("看接口监测"),
+    "wall.view": _("看接口监测大屏"),
     "lake.export": _("导出数据副本、整年重算"),
     "lake.query": _("查询数据副本（留痕）"),
     "lake.identify": _("查询时看到人员编号"),

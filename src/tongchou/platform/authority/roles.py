@@ -12,7 +12,10 @@ ROLES = {
     "auditor": _("审计岗"),
     "sysadmin": _("系统管理员"),
     "hospital": _("医院医保办"),
+    "screen": _("大屏"),
 }
+# Signed in on a screen that nobody sits at: not ended when idle, and sees nobody's name.
+UNATTENDED = frozenset({"screen"})
 
 _BUREAU = frozenset(
     {
@@ -80,6 +83,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),
+    "screen": frozenset({"home.view", "wall.view"}),
+}
+
+# Who may look behind the figures may look at the figures.
+RIGHTS |= {
+    role: rights | {"wall.view"} for role, rights in RIGHTS.items() if "gateway.view" in rights
 }
 
 assert set(RIGHTS) == set(ROLES)

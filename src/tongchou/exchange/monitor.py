@@ -125,7 +125,7 @@ def last_hour(rows: QuerySet[MessageLog]) -> dict[str, Any]:
     minutes = range(MINUTES)
     labels = [f"{begin + timedelta(minutes=m):%H:%M}" for m in minutes]
     kinds = {k: [counts[m, k] for m in minutes] for k in ("settle", "quote", "other")}
-    times = {q: [quantile(sorted(took[m]), q) or 0 for m in minutes] for q in (50, 99)}
+    times = {q: [quantile(sorted(took[m]), q) for m in minutes] for q in (50, 99)}
     return {"labels": labels, "kinds": kinds, "times": times}
 
 

@@ -138,3 +138,11 @@ def test_a_screen_sees_the_wall_alone_and_no_reason(client: Client) -> None:
     assert 'href="/gateway/' not in text
     for name in ("monitor", "messages", "reconcile"):
         assert client.get(reverse(f"gateway:{name}")).status_code == 403
+
+
+def test_a_minute_without_settlements_has_no_time_rather_than_none_at_all() -> None:
+    log(make_institution(), micros=7_000)
+    hour = monitor.last_hour(ALL())
+    assert [t for t in hour["times"][99] if t is not None] == [7]
+    assert hour["times"][50].count(None) == monitor.MINUTES - 1
+    assert sum(hour["kinds"]["settle"]) == 1

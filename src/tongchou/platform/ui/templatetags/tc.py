@@ -226,7 +226,7 @@ def chart(kind: str, data: dict[str, Any], label: str, tall: bool = False) -> Sa
 
     `data`: {"x": [labels], "series": [{"name", "values", "tone": "s0".."s4", "urls"?}],
     "marks"?: {"name", "values"} of an earlier day, "partial"?: the last period is not over}.
-    The table behind it is the page's to give.
+    A value may be None in lines: nothing was measured. The table behind it is the page's to give.
     """
     assert kind in ("bars", "stacked", "lines"), kind
     return format_html(

@@ -1,4 +1,4 @@
-"""The desk and the monitor by hand: from a count to its rows, and the screen on the wall."""
+"""The desk, the monitor and paper by hand: from a count to its rows, the wall, one page."""
 
 import re
 from collections.abc import Callable
@@ -47,3 +47,13 @@ def test_the_stream_is_paused_by_the_space_bar(page: Page, sign_in: SignIn) -> N
     expect(now).not_to_have_text(shown, timeout=6000)
     page.keyboard.press(" ")
     expect(page.locator("[data-gw-pause]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_largest_bill_is_one_page_of_paper(page: Page, sign_in: SignIn) -> None:
+    sign_in("reviewer")
+    page.goto("/bills/?sort=-total&day_from=2000-01-01")
+    bill = page.locator("tr[data-tc-row]").first.get_attribute("data-tc-href")
+    page.goto(f"{bill}print/")
+    expect(page.locator(".tc-paper")).to_be_visible()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert re.findall(rb"/Count (\d+)", paper) == [b"1"]

@@ -30,6 +30,7 @@ USERS = (
     ("juzhang", "梁国强", "director", ""),
     ("shenji", "苏志明", "auditor", ""),
     ("guanli", "林伟雄", "sysadmin", ""),
+    ("daping", "大厅屏幕", "screen", ""),
     ("yiyuan", "冯惠芬", "hospital", "H44170000001"),
     ("zhenyuan", "关建华", "hospital", "H44170000005"),
     ("pinggang", "谭建国", "town", "T44170000002"),

@@ -64,14 +64,7 @@ def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> 
         .order_by("-at")
         .values_list("micros", flat=True)[:5000]
     )
-    ours = institutions.values("pk")
-    answers = Answer.objects.filter(
-        at__gte=clock.midnight(), infno__in=SETTLE, institution_id__in=ours
-    )
-    posted = Settlement.objects.filter(
-        settled_at__gte=clock.midnight(), kind=Settlement.Kind.SETTLE, msgid__isnull=False,
-        institution__in=ours,
-    )  # fmt: skip
+    answers, posted, unmatched = balance(institutions)
     return Figures(
         last_minute=counted["last"],
         received=counted["received"],
@@ -82,10 +75,23 @@ def figures(rows: QuerySet[MessageLog], institutions: QuerySet[Institution]) -> 
         slow=counted["slow"],
         p50=quantile(took, 50),
         p99=quantile(took, 99),
-        settled_answers=answers.count(),
-        settled_posted=posted.count(),
-        unmatched=_unmatched(answers, posted),
+        settled_answers=answers,
+        settled_posted=posted,
+        unmatched=unmatched,
     )
+
+
+def balance(institutions: QuerySet[Institution]) -> tuple[int, int, int]:
+    """Return today's settled answers, posted bills, and how many of both have no counterpart."""
+    ours = institutions.values("pk")
+    answers = Answer.objects.filter(
+        at__gte=clock.midnight(), infno__in=SETTLE, institution_id__in=ours
+    )
+    posted = Settlement.objects.filter(
+        settled_at__gte=clock.midnight(), kind=Settlement.Kind.SETTLE, msgid__isnull=False,
+        institution__in=ours,
+    )  # fmt: skip
+    return answers.count(), posted.count(), _unmatched(answers, posted)
 
 
 def _unmatched(answers: QuerySet[Answer], posted: QuerySet[Settlement]) -> int:
@@ -119,7 +125,7 @@ def last_hour(rows: QuerySet[MessageLog]) -> dict[str, Any]:
     minutes = range(MINUTES)
     labels = [f"{begin + timedelta(minutes=m):%H:%M}" for m in minutes]
     kinds = {k: [counts[m, k] for m in minutes] for k in ("settle", "quote", "other")}
-    times = {q: [quantile(sorted(took[m]), q) or 0 for m in minutes] for q in (50, 99)}
+    times = {q: [quantile(sorted(took[m]), q) for m in minutes] for q in (50, 99)}
     return {"labels": labels, "kinds": kinds, "times": times}
 
 

@@ -1,5 +1,6 @@
 """The monitor of the gateway, one message, and reconciliation with one institution."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tongchou.exchange import access, measures, monitor, reconcile
+from tongchou.exchange import access, measures, monitor, reconcile, showing
 from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.access import access_entry
 from tongchou.funds.queries import EntryView, entry_view
@@ -21,6 +22,7 @@ from tongchou.settlement.models import Answer, Settlement
 
 TABS = ("stream", "transactions", "places", "refused", "resent", "slow")
 WALL_REASONS, WALL_MESSAGES = 6, 8
+REPEATS = 20
 
 
 @right_required("gateway.view")
@@ -32,7 +34,7 @@ def live(request: HttpRequest) -> HttpResponse:
     return render(request, template, _live(user_of(request), request.GET.get("tab", "")))
 
 
-@right_required("gateway.view")
+@right_required("wall.view")
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """The monitor for a screen on the wall: large, nothing to press, fetched again by itself."""
@@ -40,8 +42,22 @@ def wall(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     context = _live(user, "stream")
     context["messages_shown"] = context["messages_shown"][:WALL_MESSAGES]
-    context["reasons"] = monitor.refusals(access.messages_of(user))[:WALL_REASONS]
+    context["drills"] = user.may("gateway.view")
+    refused = monitor.refusals(access.messages_of(user))
+    # A reason may name a doctor or a patient: not on a screen that anybody can read.
+    context["refused"] = _by_reason(refused) if context["drills"] else _by_transaction(refused)
     return render(request, "exchange/wall_live.html" if htmx else "exchange/wall.html", context)
+
+
+def _by_reason(refused: list[monitor.Refused]) -> list[tuple[str, int]]:
+    return [(one.reason, one.n) for one in refused[:WALL_REASONS]]
+
+
+def _by_transaction(refused: list[monitor.Refused]) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    for one in refused:
+        counts[one.infno] += one.n
+    return [(f"{i} {monitor.name_of(i)}", n) for i, n in counts.most_common(WALL_REASONS)]
 
 
 def _live(user: User, tab: str) -> dict[str, Any]:
@@ -49,7 +65,7 @@ def _live(user: User, tab: str) -> dict[str, Any]:
     rows, institutions = access.messages_of(user), access.institutions_of(user)
     known = {i.pk: i for i in institutions}
     hour = monitor.last_hour(rows)
-    beats = measures.heartbeats(rows, known.values())
+    beats = measures.heartbeats(rows, institutions)
     shown = monitor.stream(rows, tab) if tab in ("stream", "resent", "slow") else ()
     return {
         "tab": tab,
@@ -106,12 +122,24 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "name": monitor.name_of(found.infno),
         "institution": access.institutions_of(user).filter(pk=found.institution_id or 0).first(),
         "answer": answer,
+        "request_text": showing.shown(answer.body) if answer else "",
+        "answer_text": showing.shown(answer.answer) if answer else "",
+        "millis": max(found.micros // 1000, 1),
+        "repeats": _repeats(user, found),
         # Whole messages hold names and diagnoses: for who may see bills.
         "may_read": user.may("bills.view"),
         "bill": bill,
         "entry": _entry(user, bill),
     }
     return render(request, "exchange/message.html", context)
+
+
+def _repeats(user: User, found: MessageLog) -> Any:
+    """The other times that this message number came, the first of them first."""
+    if not found.msgid:
+        return ()
+    same = access.messages_of(user).filter(msgid=found.msgid, institution_id=found.institution_id)
+    return same.exclude(pk=found.pk).order_by("at", "pk")[:REPEATS]
 
 
 def _bill(found: MessageLog, answer: Answer | None) -> Settlement | None:

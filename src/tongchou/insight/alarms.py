@@ -106,12 +106,11 @@ def _silent(user: User) -> Iterator[Alarm]:
 
 
 def _unbalanced(user: User) -> Iterator[Alarm]:
-    figures = monitor.figures(access.messages_of(user), access.institutions_of(user))
-    if not figures.balanced:
+    answers, posted, unmatched = monitor.balance(access.institutions_of(user))
+    if unmatched:
         yield Alarm(
             _("应答与入账不符"),
-            _("结算已答 %(answers)s，已入账 %(posted)s")
-            % {"answers": figures.settled_answers, "posted": figures.settled_posted},
+            _("结算已答 %(answers)s，已入账 %(posted)s") % {"answers": answers, "posted": posted},
             clock.now(),
             reverse("gateway:monitor"),
             _("看接口"),

@@ -16,7 +16,7 @@ from tongchou.platform.accounts.models import User
 from tongchou.settlement.queries import bills
 from tongchou.settlement.queries.bills import Closed
 
-TABS = ("open", "late", "today", "begun", "others", "done")
+TABS = ("open", "late", "today", "begun", "others", "done", "week")
 DAYS_OF_DONE = 30
 NAMED = 2  # so many names of who could do it, then a number
 
@@ -48,8 +48,8 @@ class Punctuality:
 
     @property
     def share(self) -> int:
-        """In ten-thousandths."""
-        return self.on_time * 10_000 // self.done
+        """In ten-thousandths, half up."""
+        return (self.on_time * 20_000 + self.done) // (2 * self.done)
 
 
 class Desk:
@@ -90,6 +90,19 @@ class Desk:
         since = clock.now() - timedelta(days=DAYS_OF_DONE)
         return bills.closed_work(self.user.area_code, since, self.user.pk)
 
+    @cached_property
+    def week(self) -> list[Closed]:
+        """What the whole office finished since Monday."""
+        monday = clock.midnight() - timedelta(days=clock.today().weekday())
+        return bills.closed_work(self.user.area_code, monday)
+
+    @property
+    def punctuality(self) -> Punctuality | None:
+        """This week's, None before anything is finished."""
+        if not self.week:
+            return None
+        return Punctuality(len(self.week), sum(one.on_time for one in self.week))
+
     def rows(self, tab: str, kind: str = "") -> list[Task]:
         """Return the open tasks of a tab, of one kind if it is given."""
         found = {
@@ -123,15 +136,6 @@ def _in_words(able: list[User]) -> str:
     if len(able) > NAMED:
         names = _("%(names)s等 %(n)s 人") % {"names": names, "n": len(able)}
     return f"{posts} {names}"
-
-
-def punctuality(area: str) -> Punctuality | None:
-    """Return this week's punctuality, None before anything is finished."""
-    monday = clock.midnight() - timedelta(days=clock.today().weekday())
-    closed = bills.closed_work(area, monday)
-    if not closed:
-        return None
-    return Punctuality(len(closed), sum(one.on_time for one in closed))
 
 
 def counts_of(user: User) -> dict[str, int]:

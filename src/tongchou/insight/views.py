@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tongchou.exchange import access, monitor
@@ -11,6 +11,7 @@ from tongchou.insight import alarms, desk
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
+from tongchou.platform.authority.roles import UNATTENDED
 from tongchou.settlement.queries import bills
 
 
@@ -19,6 +20,8 @@ from tongchou.settlement.queries import bills
 def home(request: HttpRequest) -> HttpResponseBase:
     """The desk of whoever is signed in: their tasks, the day's figures, what is wrong."""
     user = user_of(request)
+    if user.role in UNATTENDED:
+        return redirect("gateway:wall")
     found = alarms.alarms_of(user)
     context: dict[str, Any] = {"alarms": found, "money_alarms": [a for a in found if a.money]}
     if user.may("bills.view"):
@@ -58,5 +61,6 @@ def _tasks(user: User, tab: str, kind: str) -> dict[str, Any]:
         "shown": [(task, found.holders(task) if waits else task.step) for task in shown],
         "waits": waits,
         "next": found.mine[0] if found.mine else None,
-        "punctuality": desk.punctuality(user.area_code),
+        "closed": found.week if tab == "week" else found.done if tab == "done" else None,
+        "punctuality": found.punctuality,
     }

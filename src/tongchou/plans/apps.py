@@ -6,3 +6,9 @@ class PlansConfig(AppConfig):
     name = "tongchou.plans"
     label = "plans"
     verbose_name = _("政策")
+
+    def ready(self) -> None:
+        from tongchou.plans.searching import SEARCHER
+        from tongchou.platform.ui import search
+
+        search.register(SEARCHER)

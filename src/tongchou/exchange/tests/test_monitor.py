@@ -14,6 +14,7 @@ from tongchou.exchange.reasons import kind_of, with_reason
 from tongchou.exchange.tests.test_pages import desk_of, log, signed_in
 from tongchou.plans.tests.make import make_user
 from tongchou.platform import clock
+from tongchou.providers.models import Institution
 from tongchou.providers.tests.make import make_institution
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_measures_of_an_institution_are_of_its_settlements_today() -> None:
     log(place, outcome="failed", micros=1)
     log(place, at=clock.now() - timedelta(days=1))
     log(silent, at=clock.now() - timedelta(hours=30))
-    late, beat = measures.heartbeats(ALL(), [place, silent])
+    late, beat = measures.heartbeats(ALL(), Institution.objects.all())
     assert (beat.today, beat.accepted, beat.refused, beat.failed) == (104, 102, 1, 1)
     assert (beat.p50, beat.p95, beat.p99, beat.late) == (51, 96, 100, False)
     assert (late.institution, late.late, late.today, late.p50) == (silent, True, 0, None)
@@ -126,3 +127,22 @@ def test_the_wall_has_the_figures_and_nothing_to_press() -> None:
     assert "<html" not in part.content.decode() and "平冈镇卫生院" in part.content.decode()
     own = signed_in(desk_of(mine)).get(reverse("gateway:wall")).content.decode()
     assert "别家" not in own and "中医院" not in own
+
+
+def test_a_screen_sees_the_wall_alone_and_no_reason(client: Client) -> None:
+    log(make_institution(), outcome="refused", reason="医师敖振海 1 已停权")
+    client = signed_in(make_user("screen"))
+    assert client.get("/")["Location"] == reverse("gateway:wall")
+    text = client.get(reverse("gateway:wall")).content.decode()
+    assert "敖振海" not in text and monitor.name_of("2304") in text
+    assert 'href="/gateway/' not in text
+    for name in ("monitor", "messages", "reconcile"):
+        assert client.get(reverse(f"gateway:{name}")).status_code == 403
+
+
+def test_a_minute_without_settlements_has_no_time_rather_than_none_at_all() -> None:
+    log(make_institution(), micros=7_000)
+    hour = monitor.last_hour(ALL())
+    assert [t for t in hour["times"][99] if t is not None] == [7]
+    assert hour["times"][50].count(None) == monitor.MINUTES - 1
+    assert sum(hour["kinds"]["settle"]) == 1

@@ -77,7 +77,7 @@ def test_an_answer_without_its_bill_breaks_the_equation() -> None:
 def test_a_silent_institution_is_late() -> None:
     place = make_institution()
     log(place, at=clock.now() - timedelta(minutes=6))
-    (beat,) = measures.heartbeats(MessageLog.objects.all(), [place])
+    (beat,) = measures.heartbeats(MessageLog.objects.all(), Institution.objects.all())
     assert beat.late
 
 
@@ -100,6 +100,13 @@ def test_a_message_opens_to_its_bill_and_postings() -> None:
     page = signed_in(make_user("reviewer")).get(reverse("gateway:message", args=[found.pk]))
     text = page.content.decode()
     assert reverse("bills:statement", args=[bill.pk]) in text and "应付定点机构款" in text
+    assert bill.person.id_no not in text and "同一报文号" not in text
+    again = log(bill.institution, msgid=bill.msgid, outcome="resent")
+    other = log(make_institution(name="中医院"), msgid=bill.msgid)
+    page = signed_in(make_user("reviewer")).get(reverse("gateway:message", args=[found.pk]))
+    text = page.content.decode()
+    assert "同一报文号" in text and reverse("gateway:message", args=[again.pk]) in text
+    assert reverse("gateway:message", args=[other.pk]) not in text
 
 
 def test_reconciliation_totals_are_the_ledgers() -> None:

@@ -16,7 +16,7 @@ from tongchou.plans.services import submit_plan
 from tongchou.plans.tests.make import make_draft, make_user
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
-from tongchou.platform.authority.roles import ROLES
+from tongchou.platform.authority.roles import ROLES, UNATTENDED
 from tongchou.platform.jobs.models import Job
 from tongchou.providers.tests.make import make_institution
 from tongchou.settlement.models import ManualClaim, ReversalRequest
@@ -47,7 +47,7 @@ def page(role: str, **asked: str) -> str:
 
 def test_every_post_has_a_desk() -> None:
     make_settled(when=now())
-    for role in ROLES:
+    for role in ROLES.keys() - UNATTENDED:
         assert "我的工作台" in page(role)
 
 
@@ -123,16 +123,18 @@ def test_a_manual_claim_moves_from_desk_to_desk_and_is_done() -> None:
     assert [t.what for t in mine("reviewer")] == ["复核零星报销"] and mine("approver") == []
     review_claim(claim=claim, by=make_user("reviewer"), agree=True)
     assert [t.what for t in mine("approver")] == ["审批零星报销"] and mine("reviewer") == []
-    assert desk.punctuality("441700") is None
+    assert desk.Desk(make_user("approver")).punctuality is None
     approve_claim(claim=claim, by=make_user("approver"), agree=False, opinion="票据不清")
     for role in ("clerk", "reviewer", "approver"):
         (done,) = desk.Desk(make_user(role)).done
         assert (done.result, done.amount, done.on_time) == ("不予报销", 500000, True)
     assert desk.Desk(make_user("director")).done == []
     ManualClaim.objects.update(due_at=clock.now() - timedelta(days=1))
-    found = desk.punctuality("441700")
+    found = desk.Desk(make_user("director")).punctuality
     assert found is not None and (found.done, found.on_time, found.share) == (1, 0, 0)
     assert "超时" in page("clerk", tab="done")
+    assert page("director", tab="week").count("<tr data-tc-row") >= 1
+    assert "0.0%" in page("director") and 'href="?tab=week"' in page("director")
 
 
 def test_the_menu_counts_what_waits_for_the_reader() -> None:

@@ -160,3 +160,17 @@ def test_pages_ask_few_queries(
     client = signed_in(make_user("clerk"))
     with django_assert_max_num_queries(11):  # one of them: the brief that gives its reason
         client.get(reverse("plans:version", args=[version.pk]))
+
+
+def test_a_clause_is_found_by_its_words_in_the_search_of_the_top_bar() -> None:
+    version = make_plan()
+    client = signed_in(make_user("clerk"))
+    answer = client.get("/search/", {"q": "三级医院报销提高到60%"})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("plans:version", args=[version.pk]) + "?at=tiers.")
+    text = client.get("/search/", {"q": "报销"}).content.decode()
+    assert "条款" in text and version.title in text
+    assert "条款</h2>" not in client.get("/search/", {"q": "60"}).content.decode()
+    assert "条款</h2>" not in client.get("/search/", {"q": "没有这句话"}).content.decode()
+    other = signed_in(make_user("clerk", area="441800")).get("/search/", {"q": "报销"})
+    assert version.title not in other.content.decode()

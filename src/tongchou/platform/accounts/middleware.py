@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tongchou.platform import clock
 from tongchou.platform.accounts import services
+from tongchou.platform.authority.roles import UNATTENDED
 
 SEEN = "seen"
 # A session is written at most so often, not at each page.
@@ -29,7 +30,8 @@ class SignedInWithinIdleLimit:
             return self.get_response(request)
         now = int(clock.now().timestamp())
         seen = request.session.get(SEEN, now)
-        if now - seen > settings.IDLE_LIMIT_MINUTES * 60:
+        attended = request.user.role not in UNATTENDED
+        if attended and now - seen > settings.IDLE_LIMIT_MINUTES * 60:
             services.record_end(user=request.user, idle=True)
             logout(request)
             address = f"{reverse('accounts:sign-in')}?idle=1"

@@ -39,6 +39,7 @@ RIGHT_NAMES = {
     "gateway.view": _("看接口监测"),
     "replay.view": _("看整年重算"),
     "whatif.run": _("试算政策改动"),
+    "wall.view": _("看接口监测大屏"),
     "lake.export": _("导出数据副本、整年重算"),
     "lake.query": _("查询数据副本（留痕）"),
     "lake.identify": _("查询时看到人员编号"),

@@ -13,7 +13,10 @@ ROLES = {
     "sysadmin": _("系统管理员"),
     "hospital": _("医院医保办"),
     "town": _("乡镇经办"),
+    "screen": _("大屏"),
 }
+# Signed in on a screen that nobody sits at: not ended when idle, and sees nobody's name.
+UNATTENDED = frozenset({"screen"})
 
 _BUREAU = frozenset(
     {
@@ -111,6 +114,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     ),
     # A town works on what was handed out to it, and sees nothing else.
     "town": frozenset({"home.view", "rosters.cases", "rosters.handle"}),
+    "screen": frozenset({"home.view", "wall.view"}),
+}
+
+# Who may look behind the figures may look at the figures.
+RIGHTS |= {
+    role: rights | {"wall.view"} for role, rights in RIGHTS.items() if "gateway.view" in rights
 }
 
 assert set(RIGHTS) == set(ROLES)

@@ -35,6 +35,12 @@ def percent(bp: int) -> str:
     return f"{MINUS if bp < 0 else ''}{whole}.{rest:02d}%"
 
 
+def share(bp: int) -> str:
+    """Return ten-thousandths with one place, half up, as management figures have them: 66.7%."""
+    tenths = (abs(bp) + 5) // 10
+    return f"{MINUS if bp < 0 else ''}{tenths // 10}.{tenths % 10}%"
+
+
 def rate(bp: int) -> str:
     """Return a rule's rate without needless zeros: `60%`, `72.5%`."""
     return f"{percent(bp)[:-1].rstrip('0').rstrip('.')}%"

@@ -90,6 +90,16 @@ def test_an_idle_session_ends(client: Client, settings) -> None:  # type: ignore
     assert verbs()[-1] == "accounts.idle_ended"
 
 
+def test_a_screen_on_the_wall_stays_signed_in(client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    make_user("screen", login="daping")
+    with clock.frozen(NOON):
+        sign_in(client, "daping")
+        client.get("/me/")
+    with clock.frozen(NOON + timedelta(days=2)):
+        assert client.get("/me/").status_code == 200
+    assert "accounts.idle_ended" not in verbs()
+
+
 def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(client: Client, settings) -> None:  # type: ignore[no-untyped-def]
     make_user(login="chen")
     with clock.frozen(NOON):

@@ -31,6 +31,7 @@ def _written(write: Callable[[Any], str]) -> Callable[[Any], str]:
 
 register.filter("money_plain", _written(fmt.money))
 register.filter("percent", _written(fmt.percent))
+register.filter("share", _written(fmt.share))
 register.filter("rate", _written(fmt.rate))
 register.filter("masked", _written(mask_id_number))
 register.filter("day", _written(fmt.day))
@@ -247,7 +248,7 @@ def chart(kind: str, data: dict[str, Any], label: str, tall: bool = False) -> Sa
     "marks"?: {"name", "values"} of an earlier day, "partial"?: the last period is not over}.
     For steps (of one number, `now` and `present` among them) and across (bars from the left, one
     of them `quiet`): {"x", "values", "unit": "wan" for fen shown in 万元, or "count"}.
-    The table behind it is the page's to give.
+    A value may be None in lines: nothing was measured. The table behind it is the page's to give.
     """
     assert kind in ("bars", "stacked", "lines", "steps", "across"), kind
     return format_html(

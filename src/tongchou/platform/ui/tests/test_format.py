@@ -65,3 +65,11 @@ def test_days_are_short_within_the_year() -> None:
         assert fmt.short_time(NOW.replace(hour=9, minute=0)) == "09:00"
         assert fmt.short_time(NOW.replace(month=2)) == "02-01 15:42"
         assert fmt.or_now(None) == "至今"
+
+
+@pytest.mark.parametrize(
+    ("bp", "text"),
+    [(6667, "66.7%"), (6665, "66.7%"), (6664, "66.6%"), (10000, "100.0%"), (0, "0.0%")],
+)
+def test_a_share_has_one_place(bp: int, text: str) -> None:
+    assert fmt.share(bp) == text

@@ -12,7 +12,10 @@ const token = (name) => tokens.getPropertyValue(`--${name}`).trim();
 function series(kind, one, data, last) {
   const color = token(one.tone);
   if (kind === "lines") {
-    return { type: "line", name: one.name, data: one.values, showSymbol: false, color, lineStyle: { width: 1.5 } };
+    // Where nothing was measured (null) there is no line; a value alone is a point.
+    const alone = (at) => one.values[at - 1] == null && one.values[at + 1] == null;
+    const points = one.values.map((value, at) => ({ value, symbol: alone(at) ? "circle" : "none" }));
+    return { type: "line", name: one.name, data: points, symbolSize: 4, color, lineStyle: { width: 1.5 } };
   }
   const few = one.values.length <= 12 && kind === "bars";
   return {

@@ -25,6 +25,7 @@ from tongchou.core.simulation import (
 from tongchou.core.simulation.results import NO_IDENTITY
 from tongchou.insight.whatif.years import Loaded
 
+BARS = 12  # a chart of more is no longer read
 FIRST = "level"  # the dimension a page begins with
 
 
@@ -201,10 +202,11 @@ def _decile(value: str) -> str:
 
 
 def lines_chart(rows: Sequence[Line]) -> dict[str, Any]:
-    """Return the differences as a chart: fen, one bar a value."""
+    """Return the differences as a chart: fen, one bar a value, the first BARS of them."""
+    shown = rows[:BARS]
     return {
-        "x": [row.label for row in rows],
-        "values": [row.paid.difference for row in rows],
+        "x": [row.label for row in shown],
+        "values": [row.paid.difference for row in shown],
         "unit": "wan",
     }
 

@@ -13,6 +13,11 @@ function read(text) {
   return /^\d+(\.\d{0,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : null;
 }
 
+// A slider of money goes as far as what was typed; one of percent ends at 100.
+function reach(row, range, value) {
+  if (!isRate(row) && value > Number(range.max)) range.max = value;
+}
+
 function paint(row) {
   const field = row.querySelector(".wi-field input");
   const range = row.querySelector("[type=range]");
@@ -22,11 +27,11 @@ function paint(row) {
   row.classList.toggle("wi-moved", moved);
   row.classList.remove("wi-wrong");
   if (!range || now === null) return;
-  if (now > Number(range.max)) range.max = now;
-  const along = (value) => `${(Math.max(value, 0) / Number(range.max)) * 100}%`;
+  reach(row, range, now);
+  const along = (value) => `${(Math.min(Math.max(value, 0) / Number(range.max), 1)) * 100}%`;
   const bar = row.querySelector(".wi-bar");
   bar.setAttribute("x", along(Math.min(now, present)));
-  bar.setAttribute("width", along(Math.abs(now - present)));
+  bar.setAttribute("width", along(Math.abs(Math.min(now, Number(range.max)) - present)));
   row.querySelector(".wi-mark").setAttribute("x", along(present));
 }
 
@@ -55,7 +60,7 @@ form?.addEventListener("input", ({ target }) => {
     const value = read(target.value);
     const range = row.querySelector("[type=range]");
     if (range && value !== null) {
-      if (value > Number(range.max)) range.max = value;
+      reach(row, range, value);
       range.value = value;
     }
     moved(row);

@@ -1,6 +1,6 @@
 """The only way to a replay for a user: those of the user's own area."""
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404
 
 from tongchou.lake.models import Replay, ReplayDifference
@@ -33,7 +33,5 @@ def access_difference(user: User, pk: int) -> ReplayDifference:
 
 def wrong_years(user: User) -> list[Replay]:
     """Return the last replay of each year and scheme where it found differences."""
-    last: dict[tuple[int, str], Replay] = {}
-    for replay in replays_of(user)[:100]:
-        last.setdefault((replay.year, replay.scheme), replay)
-    return [replay for replay in last.values() if replay.different]
+    last = replays_of(user).order_by().values("year", "scheme").annotate(last=Max("pk"))
+    return list(replays_of(user).filter(pk__in=[row["last"] for row in last], different__gt=0))

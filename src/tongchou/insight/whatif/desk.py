@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -21,9 +21,11 @@ from tongchou.insight.whatif.moves import (
     FIELD,
     changes_of,
     fields_of,
+    movable,
     moves_from,
     moves_of,
     reformed,
+    written,
 )
 from tongchou.insight.whatif.services import overlay_of
 from tongchou.plans import queries as plans
@@ -102,6 +104,20 @@ class Desk:
         if carried := self.carried:
             parts[CARRIED] = carried
         return urlencode(parts)
+
+    @property
+    def draft_query(self) -> str:
+        """For a draft: the parts that lead to what it revises with the draft's numbers in it."""
+        base = self.version.revises
+        if base is None or self.version.state == PlanVersion.State.ADOPTED:
+            return ""
+        ours = {number.path: number for number in movable(self.plan)}
+        fields = {
+            number.path: written(ours[number.path])
+            for number in movable(plans.compiled(base))
+            if number.path in ours and ours[number.path].value != number.value
+        }
+        return replace(self, version=base, fields=fields, moves=(), reform=None).query
 
     @property
     def carried(self) -> str:

@@ -15,6 +15,7 @@ from tongchou.insight.whatif.access import reforms_of
 from tongchou.insight.whatif.desk import Desk, Folded, desk_of, versions_of
 from tongchou.insight.whatif.editor import editor
 from tongchou.insight.whatif.examples import examples
+from tongchou.insight.whatif.links import bills_url
 from tongchou.insight.whatif.steps import steps_of
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.refusal import NotAllowed, Refused
@@ -91,7 +92,7 @@ def _refused(request: HttpRequest, desk: Desk, refused: Refused) -> HttpResponse
 def _effect(desk: Desk, after: Plan, found: Folded) -> dict[str, Any]:
     comparison, of = found.comparison, found.of
     dimension, name = effects.chosen(comparison, desk.dimension)
-    whole = effects.effect(comparison)
+    whole = effects.effect(comparison, desk.version.scheme)
     rows = effects.lines(comparison, of, dimension)
     return {
         "desk": desk,
@@ -102,7 +103,8 @@ def _effect(desk: Desk, after: Plan, found: Folded) -> dict[str, Any]:
         "dimension": dimension,
         "dimension_name": name,
         "of_people": effects.of_people(dimension),
-        "rows": rows,
+        "rows": [(row, bills_url(desk, dimension, row.code)) for row in rows],
+        "all_url": bills_url(desk),
         "rows_chart": effects.lines_chart(rows),
         "classes_chart": effects.classes_chart(whole),
         # Whether the policy as it is gives what the books paid: other versions may have held.

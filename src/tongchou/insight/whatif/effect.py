@@ -149,6 +149,11 @@ DIMENSIONS: dict[str, tuple[Callable[[], str], bool]] = {
 }
 
 
+def is_counted(dimension: str) -> bool:
+    """Say whether rows of the dimension count who or what gets more, and less."""
+    return of_people(dimension) or dimension in ("institution", "month")
+
+
 def of_people(dimension: str) -> bool:
     return DIMENSIONS[dimension][1]
 

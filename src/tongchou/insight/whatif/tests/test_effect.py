@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.html import escape
 
 from tongchou.core.policy import INITIAL_STATE, Plan, settle
 from tongchou.core.simulation import compare, persons, summary, totals
@@ -93,6 +94,11 @@ def test_every_dimension_adds_up(dimension: str) -> None:
         many = whole.people if effects.of_people(dimension) else whole.bills
         assert sum(row.many for row in rows) == many
         assert all(row.label for row in rows)
+        if effects.of_people(dimension):
+            assert sum(row.more for row in rows) == whole.moved.better
+            assert sum(row.gained or 0 for row in rows) == whole.moved.gained
+        text = post(make_user("clerk"), "effect", **data(), **moved(level3="70"), by=dimension)
+        assert all(escape(row.label) in text for row in rows)
     else:
         assert rows == []
 

@@ -146,14 +146,17 @@ def desk_of(user: User, data: QueryDict) -> Desk | None:
     """Return what `data` asks for, or the policy in force; None where the area has none.
 
     Raises Http404 for another area's policy and another's reform, ReformRefused for a kept reform
-    that cannot be laid over the policy.
+    that cannot be laid over the policy, and Refused for a damaged copy.
     """
     opened = data.get("r", "")
     reform = access_reform(user, int(opened)) if _is_number(opened) else None
     version = _version(user, data.get("plan", ""), reform.scheme if reform else "")
     if version is None:
         return None
-    stocks = [one for one in years.stock(user.area_code) if one.scheme == version.scheme]
+    try:
+        stocks = [one for one in years.stock(user.area_code) if one.scheme == version.scheme]
+    except years.LakeDamaged as wrong:
+        raise Refused(str(wrong), field="year") from wrong
     desk = Desk(
         version=version,
         plan=plans.compiled(version),
@@ -183,6 +186,7 @@ def _put(desk: Desk, texts: dict[str, str], hidden: tuple[Move, ...]) -> None:
     moved = moves_of(desk.plan, texts)
     desk.moves = (*moved, *hidden)
     desk.fields = {move.path: texts[FIELD + move.path] for move in moved}
+    desk.at = desk.at or next(iter(desk.fields), "")
 
 
 def _is_number(text: str) -> bool:

@@ -191,6 +191,8 @@ def test_a_damaged_file_is_named_and_nothing_computed(lake: Path) -> None:  # no
     path.unlink()
     text = post(make_user("clerk"), "effect", status=422, **data(), **moved(level3="62"))
     assert path.name in text
+    (lake / "manifest.json").write_text("{", "utf-8")
+    assert "manifest.json" in get(make_user("clerk"), "page", status=409)
 
 
 def test_the_page_has_a_field_for_every_number() -> None:

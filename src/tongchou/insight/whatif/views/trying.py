@@ -27,18 +27,17 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """The policy's numbers as fields beside what they would have cost."""
     user = user_of(request)
     context: dict[str, Any] = {"may_export": user.may("lake.export")}
-    try:
-        desk = desk_of(user, request.GET)
-        if desk is None:
-            return render(request, "whatif/page.html", context)
-        context |= {"desk": desk, "versions": versions_of(user)}
-        context["tiers"] = editor(desk.plan, desk.fields)
-        context["kept"] = reforms_of(user, desk.version.scheme)
-        context["own"] = desk.reform is not None and desk.reform.owner_id == user.pk
+    desk = desk_of(user, request.GET)
+    if desk is not None:
+        context |= {
+            "desk": desk,
+            "versions": versions_of(user),
+            "tiers": editor(desk.plan, desk.fields),
+            "kept": reforms_of(user, desk.version.scheme),
+            "own": desk.reform is not None and desk.reform.owner_id == user.pk,
+        }
         if desk.stock is not None:
             years.warm(desk.area, desk.stock.year, desk.version.scheme, desk.plan)
-    except years.LakeDamaged as wrong:
-        context["damaged"] = str(wrong)
     return render(request, "whatif/page.html", context)
 
 

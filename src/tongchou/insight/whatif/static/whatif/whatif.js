@@ -35,10 +35,27 @@ function paint(row) {
   row.querySelector(".wi-mark").setAttribute("x", along(present));
 }
 
-function moved(row) {
+// While a slider moves the effect follows it, at most so often; what is typed waits for a rest.
+const OFTEN = 200;
+const REST = 250;
+let asked = 0;
+let waiting = 0;
+
+function ask(resting) {
+  clearTimeout(waiting);
+  const since = performance.now() - asked;
+  const wait = resting ? REST : Math.max(OFTEN - since, 0);
+  waiting = setTimeout(() => {
+    asked = performance.now();
+    form.dispatchEvent(new Event("redraw"));
+  }, wait);
+}
+
+function moved(row, resting) {
   paint(row);
   form.elements.at.value = row.dataset.wiParam;
   form.dispatchEvent(new Event("moved"));
+  ask(resting);
 }
 
 function slideTo(row, value) {
@@ -48,7 +65,7 @@ function slideTo(row, value) {
   range.value = kept;
   // The slider's own steps may not hit the value: what the hand asked for counts.
   field.value = isRate(row) ? percent(kept) : yuan(kept);
-  moved(row);
+  moved(row, false);
 }
 
 form?.addEventListener("input", ({ target }) => {
@@ -63,7 +80,7 @@ form?.addEventListener("input", ({ target }) => {
       reach(row, range, value);
       range.value = value;
     }
-    moved(row);
+    moved(row, true);
   }
 });
 
@@ -83,14 +100,14 @@ form?.addEventListener("keydown", (event) => {
 form?.addEventListener("submit", (event) => {
   if (event.submitter?.hasAttribute("formaction")) return; // kept, not tried
   event.preventDefault();
-  form.dispatchEvent(new Event("moved"));
+  ask(false);
 });
 
 document.addEventListener("click", ({ target }) => {
   const by = target.closest("[data-wi-by]");
   if (by) {
     form.elements.by.value = by.dataset.wiBy;
-    form.dispatchEvent(new Event("moved"));
+    ask(false);
   }
   if (target.closest("[data-wi-reset]")) {
     form.elements.carried.value = "";
@@ -100,7 +117,9 @@ document.addEventListener("click", ({ target }) => {
       if (range) range.value = range.dataset.present;
       paint(row);
     }
+    form.elements.at.value = "";
     form.dispatchEvent(new Event("moved"));
+    ask(false);
   }
 });
 

@@ -121,7 +121,12 @@ def compared(desk: Desk, reforms: Sequence[Reform]) -> Compared:
             raise Refused(_("方案“%(name)s”不能用在这份政策上：%(why)s") % words) from refused
     found = desk.fold(plans)
     sides = [
-        Side(one, plan, changes_of(desk.plan, plan), effects.effect(found.comparison, at))
+        Side(
+            one,
+            plan,
+            changes_of(desk.plan, plan),
+            effects.effect(found.comparison, desk.version.scheme, at),
+        )
         for at, (one, plan) in enumerate(zip(reforms, plans, strict=True), 1)
     ]
     return Compared(desk, found, sides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -21,9 +21,11 @@ from tongchou.insight.whatif.moves import (
     FIELD,
     changes_of,
     fields_of,
+    movable,
     moves_from,
     moves_of,
     reformed,
+    written,
 )
 from tongchou.insight.whatif.services import overlay_of
 from tongchou.plans import queries as plans
@@ -104,6 +106,20 @@ class Desk:
         return urlencode(parts)
 
     @property
+    def draft_query(self) -> str:
+        """For a draft: the parts that lead to what it revises with the draft's numbers in it."""
+        base = self.version.revises
+        if base is None or self.version.state == PlanVersion.State.ADOPTED:
+            return ""
+        ours = {number.path: number for number in movable(self.plan)}
+        fields = {
+            number.path: written(ours[number.path])
+            for number in movable(plans.compiled(base))
+            if number.path in ours and ours[number.path].value != number.value
+        }
+        return replace(self, version=base, fields=fields, moves=(), reform=None).query
+
+    @property
     def carried(self) -> str:
         rows = [
             {"path": move.path, move.how: move.amount}
@@ -130,14 +146,17 @@ def desk_of(user: User, data: QueryDict) -> Desk | None:
     """Return what `data` asks for, or the policy in force; None where the area has none.
 
     Raises Http404 for another area's policy and another's reform, ReformRefused for a kept reform
-    that cannot be laid over the policy.
+    that cannot be laid over the policy, and Refused for a damaged copy.
     """
     opened = data.get("r", "")
     reform = access_reform(user, int(opened)) if _is_number(opened) else None
     version = _version(user, data.get("plan", ""), reform.scheme if reform else "")
     if version is None:
         return None
-    stocks = [one for one in years.stock(user.area_code) if one.scheme == version.scheme]
+    try:
+        stocks = [one for one in years.stock(user.area_code) if one.scheme == version.scheme]
+    except years.LakeDamaged as wrong:
+        raise Refused(str(wrong), field="year") from wrong
     desk = Desk(
         version=version,
         plan=plans.compiled(version),
@@ -167,6 +186,7 @@ def _put(desk: Desk, texts: dict[str, str], hidden: tuple[Move, ...]) -> None:
     moved = moves_of(desk.plan, texts)
     desk.moves = (*moved, *hidden)
     desk.fields = {move.path: texts[FIELD + move.path] for move in moved}
+    desk.at = desk.at or next(iter(desk.fields), "")
 
 
 def _is_number(text: str) -> bool:

@@ -155,7 +155,7 @@ def slider(number: Number, text: str) -> Slider | None:
     now = _read(text)
     now = number.value if now is None else now
     if number.kind == "rate":
-        return Slider(number.value, now, _POINT, _WHOLE)
+        return Slider(number.value, min(now, _WHOLE), _POINT, _WHOLE)
     step = step_of(number)
     most = max(2 * number.value, now, _LEAST_REACH)
     return Slider(number.value, now, step, -(-most // step) * step)

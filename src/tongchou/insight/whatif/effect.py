@@ -23,18 +23,21 @@ from tongchou.core.simulation import (
     totals,
 )
 from tongchou.core.simulation.results import NO_IDENTITY
+from tongchou.funds.chart import FUND_OF_TIER, FUNDS
 from tongchou.insight.whatif.years import Loaded
 
+BARS = 12  # a chart of more is no longer read
 FIRST = "level"  # the dimension a page begins with
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What is paid before and after, fen."""
+    """What is paid before and after, fen; of a tier, by which fund."""
 
     label: str
     before: int
     after: int
+    fund: str = ""
 
     @property
     def difference(self) -> int:
@@ -82,20 +85,26 @@ class Effect:
     classes: list[Class]
 
 
-def effect(comparison: Comparison, policy: int = 1) -> Effect:
-    """Return what the comparison says of reform number `policy`."""
+def effect(comparison: Comparison, scheme: str, policy: int = 1) -> Effect:
+    """Return what the comparison of a year of `scheme` says of reform number `policy`."""
     before, after = totals(comparison, 0), totals(comparison, policy)
     return Effect(
         bills=comparison.claims,
         people=comparison.years,
         fund=Amount(_("基金合计"), sum(before), sum(after)),
         tiers=[
-            Amount(LABELS[tier], was, now)
+            Amount(LABELS[tier], was, now, fund_of(scheme, tier))
             for tier, was, now in zip(comparison.tiers, before, after, strict=True)
         ],
         moved=persons(comparison, policy),
         classes=_classes(comparison, policy),
     )
+
+
+def fund_of(scheme: str, tier: str) -> str:
+    """Return the name of the fund that pays a tier; "" where the books have none for it."""
+    fund = FUND_OF_TIER.get((scheme, tier))
+    return str(FUNDS[fund]) if fund else ""
 
 
 def _classes(comparison: Comparison, policy: int) -> list[Class]:
@@ -138,6 +147,11 @@ DIMENSIONS: dict[str, tuple[Callable[[], str], bool]] = {
     "age": (lambda: _("年龄段"), True),
     "decile": (lambda: _("费用十分位"), True),
 }
+
+
+def is_counted(dimension: str) -> bool:
+    """Say whether rows of the dimension count who or what gets more, and less."""
+    return of_people(dimension) or dimension in ("institution", "month")
 
 
 def of_people(dimension: str) -> bool:
@@ -201,10 +215,11 @@ def _decile(value: str) -> str:
 
 
 def lines_chart(rows: Sequence[Line]) -> dict[str, Any]:
-    """Return the differences as a chart: fen, one bar a value."""
+    """Return the differences as a chart: fen, one bar a value, the first BARS of them."""
+    shown = rows[:BARS]
     return {
-        "x": [row.label for row in rows],
-        "values": [row.paid.difference for row in rows],
+        "x": [row.label for row in shown],
+        "values": [row.paid.difference for row in shown],
         "unit": "wan",
     }
 

@@ -61,11 +61,11 @@ def as_file(reports: Sequence[Report]) -> FileResponse:
 
 def _summary(book: Any, reports: Sequence[Report]) -> None:
     amounts = [_("现行（元）"), _("改后（元）"), _("差（元）")]
-    sheet = _Sheet(book, _("汇总"), [_("方案"), _("项目"), *amounts])
+    sheet = _Sheet(book, _("汇总"), [_("方案"), _("项目"), _("基金"), *amounts])
     for one in reports:
         for paid in (one["fund"], *one["tiers"]):
             fen = (paid["before"], paid["after"], paid["difference"])
-            sheet.row(one["name"], paid["label"], fen=fen)
+            sheet.row(one["name"], paid["label"], paid["fund"], fen=fen)
     people = _Sheet(
         book, _("得益受损"),
         [_("方案"), _("项目"), _("人数"), _("金额（元）")],

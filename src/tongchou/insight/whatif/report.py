@@ -24,7 +24,7 @@ def report(
 ) -> dict[str, Any]:
     """Return the report of reform number `policy` of a comparison."""
     comparison = found.comparison
-    whole = effects.effect(comparison, policy)
+    whole = effects.effect(comparison, desk.version.scheme, policy)
     assert desk.stock is not None
     return {
         "format": FORMAT,
@@ -57,6 +57,7 @@ def report(
 def _amount(one: Amount) -> dict[str, Any]:
     return {
         "label": one.label,
+        "fund": one.fund,
         "before": one.before,
         "after": one.after,
         "difference": one.difference,

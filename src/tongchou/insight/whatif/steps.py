@@ -39,7 +39,7 @@ class Steps:
         now = next(at for at, one in enumerate(self.steps) if one.now)
         present = next((at for at, one in enumerate(self.steps) if one.present), None)
         return {
-            "x": [one.text for one in self.steps],
+            "x": [f"{one.text}\n{_('现行')}" if one.present else one.text for one in self.steps],
             "values": [one.change for one in self.steps],
             "now": now,
             "present": present,

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("send/", briefing.send, name="send"),
     path("briefs/<int:pk>/", briefing.frozen, name="frozen"),
     path("<int:pk>/", keeping.reform, name="reform"),
+    path("<int:pk>/file/", keeping.download, name="file"),
     path("<int:pk>/change/", keeping.change, name="change"),
     path("<int:pk>/rename/", keeping.rename, name="rename"),
     path("<int:pk>/share/", keeping.share, name="share"),

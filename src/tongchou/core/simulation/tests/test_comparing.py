@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from tongchou.core.policy import (
     shipped_documents,
 )
 from tongchou.core.simulation import (
+    CLASSES,
     Book,
     Codes,
     Comparison,
@@ -27,6 +29,7 @@ from tongchou.core.simulation import (
     Part,
     by,
     claim_of,
+    classes,
     compare,
     comparing,
     persons,
@@ -129,10 +132,17 @@ def check(found: Comparison, of: Years, plans: Sequence[Plan]) -> None:
             assert moved.same == sum(c == 0 for c in change)
             assert moved.gained == sum(c for c in change if c > 0)
             assert moved.lost == -sum(c for c in change if c < 0)
+            assert classes(found, policy) == (spread(change), spread([-c for c in change]))
             extremes = {(e.person, e.change) for e in found.examples if e.policy == policy}
             assert all(change[person] == fen for person, fen in extremes)
             if any(change):
                 assert max(change, key=abs) in {fen for _p, fen in extremes}
+
+
+def spread(change: Sequence[int]) -> tuple[int, ...]:
+    """Count who gains up to each bound of CLASSES, the bound included, and above the last."""
+    edges = [0, *CLASSES, 10**12]
+    return tuple(sum(low < fen <= high for fen in change) for low, high in pairwise(edges))
 
 
 @settings(deadline=None, max_examples=60)
@@ -155,7 +165,7 @@ def test_interpreted_in_parts_and_in_threads_is_the_same(of: Years, at: int) -> 
 
 
 def same(one: Comparison, other: Comparison) -> None:
-    for name in ("by_kind", "by_cell", "by_group", "bills", "persons", "taken"):
+    for name in ("by_kind", "by_cell", "by_group", "bills", "persons", "taken", "classes"):
         assert (getattr(one.sums, name) == getattr(other.sums, name)).all(), name
     assert one.claims == other.claims and one.years == other.years
     assert {(e.policy, e.change) for e in one.examples} == {

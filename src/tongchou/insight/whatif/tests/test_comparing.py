@@ -75,7 +75,7 @@ def test_the_page_shows_them_and_the_file_holds_them() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue()))
     rows = book.get_sheet_by_name("汇总").to_python()
     assert {row[0] for row in rows[1:]} == {"'=三级 61", "'=三级 65"}, "no formula comes of a name"
-    assert rows[1][4] == float(fmt.yuan(found.sides[0].effect.fund.difference))
+    assert rows[1][5] == float(fmt.yuan(found.sides[0].effect.fund.difference))
     places = book.get_sheet_by_name("机构").to_python()
     assert places[1][1] == "'=岭海县人民医院"
     other = make_user("reviewer")
@@ -86,7 +86,7 @@ def test_the_paper_has_the_same_figures() -> None:
     fields = moved(level3="62")
     text = get(make_user("clerk"), "brief", **data(), **fields)
     desk = make_desk(make_user("clerk"), **fields)
-    whole = effects.effect(desk.fold([desk.after()]).comparison)
+    whole = effects.effect(desk.fold([desk.after()]).comparison, "resident")
     assert f"+{fmt.money(whole.fund.difference)}" in text
     assert "假定就医行为不变" in text and desk.plan.plan_id[:12] in text
     assert len(re.findall("wi-page", text)) == 1, "two pages"

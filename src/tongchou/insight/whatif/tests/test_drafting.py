@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from django.db import Error, connection, transaction
+from django.http import QueryDict
 from django.urls import reverse
 
 from tongchou.core.policy import Move, Reform
 from tongchou.insight.whatif import effect as effects
+from tongchou.insight.whatif.desk import desk_of
 from tongchou.insight.whatif.drafting import Sent, send_to_check, text_of
 from tongchou.insight.whatif.models import Brief
 from tongchou.insight.whatif.tests.make import (
@@ -51,7 +53,7 @@ def test_the_draft_is_the_policy_that_was_measured() -> None:
     }
     assert "# 基本医保统筹：按次扣起付线" in draft.document, "the text keeps its comments"
     assert all("测算“两处都改”" in n.reason for n in ours.assumed if n.path in (LEVEL3, CRITICAL))
-    whole = effects.effect(desk.fold([measured]).comparison)
+    whole = effects.effect(desk.fold([measured]).comparison, "resident")
     assert found.brief.report["fund"]["difference"] == whole.fund.difference
     assert found.brief.plan_after == draft.plan_id
 
@@ -150,3 +152,15 @@ def test_the_form_sends_it() -> None:
     assert answer["Location"] == reverse("plans:version", args=[draft.pk])
     assert Act.objects.filter(verb="whatif.brief.drafted", object_id=str(draft.pk)).count() == 1
     get(make_user("reviewer"), "send", status=403, **fields)
+
+
+def test_a_drafts_own_effect_is_one_click_away() -> None:
+    found = sent()
+    clerk = make_user("clerk")
+    text = get(clerk, "page", plan=found.version.pk)
+    desk = make_desk(clerk, plan=str(found.version.pk))
+    assert "这是一份草案" in text and desk.draft_query
+    opened = desk_of(clerk, QueryDict(desk.draft_query))
+    assert opened is not None and opened.version == found.version.revises
+    whole = effects.effect(opened.fold([opened.after()]).comparison, "resident")
+    assert whole.fund.difference == found.brief.report["fund"]["difference"]

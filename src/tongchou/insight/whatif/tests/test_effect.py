@@ -4,18 +4,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.html import escape
 
 from tongchou.core.policy import INITIAL_STATE, Plan, settle
 from tongchou.core.simulation import compare, persons, summary, totals
 from tongchou.insight.whatif import effect as effects
 from tongchou.insight.whatif import years
 from tongchou.insight.whatif.desk import Desk
+from tongchou.insight.whatif.links import bills_url
 from tongchou.insight.whatif.moves import ReformRefused
 from tongchou.insight.whatif.steps import steps_of
 from tongchou.insight.whatif.tests.make import (
     AREA,
     CRITICAL,
     LEVEL3,
+    client_of,
     data,
     get,
     lake,  # noqa: F401
@@ -55,7 +58,7 @@ def by_the_window(plan: Plan) -> dict[int, int]:
 def test_the_figures_are_the_windows() -> None:
     tried = desk(level3="62", critical="13,000.00")
     after = tried.after()
-    found = effects.effect(tried.fold([after]).comparison)
+    found = effects.effect(tried.fold([after]).comparison, "resident")
     was, now = by_the_window(tried.plan), by_the_window(after)
     assert found.fund.before == sum(was.values()) == sum(tried.loaded().spent)
     assert found.fund.after == sum(now.values()) != found.fund.before
@@ -85,14 +88,32 @@ def test_every_dimension_adds_up(dimension: str) -> None:
     found = tried.fold([tried.after()])
     rows = effects.lines(found.comparison, found.of, dimension)
     if dimension in dict(effects.offered(found.comparison)):
-        whole = effects.effect(found.comparison)
+        whole = effects.effect(found.comparison, "resident")
         assert sum(row.paid.before for row in rows) == whole.fund.before
         assert sum(row.paid.difference for row in rows) == whole.fund.difference
         many = whole.people if effects.of_people(dimension) else whole.bills
         assert sum(row.many for row in rows) == many
         assert all(row.label for row in rows)
+        if effects.of_people(dimension):
+            assert sum(row.more for row in rows) == whole.moved.better
+            assert sum(row.gained or 0 for row in rows) == whole.moved.gained
+        text = post(make_user("clerk"), "effect", **data(), **moved(level3="70"), by=dimension)
+        assert all(escape(row.label) in text for row in rows)
     else:
         assert rows == []
+
+
+@pytest.mark.parametrize(("by", "codes"), [("", [""]), ("month", ["03"]), ("institution", None)])
+def test_a_figure_opens_to_its_bills(by: str, codes: list[str] | None) -> None:
+    """The list behind a row has as many bills as the row counts."""
+    tried = desk(level3="62")
+    found = tried.fold([tried.after()])
+    rows = effects.lines(found.comparison, found.of, by) if by else []
+    client = client_of(make_user("clerk"))
+    for code in codes or [row.code for row in rows]:
+        many = next((row.many for row in rows if row.code == code), found.comparison.claims)
+        text = client.get(bills_url(tried, by, code)).content.decode()
+        assert text.count("data-tc-row=") == many
 
 
 @pytest.mark.parametrize(
@@ -142,7 +163,7 @@ def test_each_step_costs_what_it_costs_alone() -> None:
         alone = make_desk(
             make_user("clerk"), **moved(level3=one.text.removesuffix("%"), critical="13000")
         )
-        whole = effects.effect(alone.fold([alone.after()]).comparison)
+        whole = effects.effect(alone.fold([alone.after()]).comparison, "resident")
         assert one.change == whole.fund.difference, one.text
 
 
@@ -170,6 +191,8 @@ def test_a_damaged_file_is_named_and_nothing_computed(lake: Path) -> None:  # no
     path.unlink()
     text = post(make_user("clerk"), "effect", status=422, **data(), **moved(level3="62"))
     assert path.name in text
+    (lake / "manifest.json").write_text("{", "utf-8")
+    assert "manifest.json" in get(make_user("clerk"), "page", status=409)
 
 
 def test_the_page_has_a_field_for_every_number() -> None:

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.urls import reverse
 
-from tongchou.core.policy import Move
+from tongchou.core.policy import Move, read_reform
 from tongchou.insight.whatif import services
 from tongchou.insight.whatif.access import access_reform, reforms_of
 from tongchou.insight.whatif.models import Reform
@@ -139,6 +139,22 @@ def test_a_kept_reform_opens_in_its_fields() -> None:
     post(user, "change", mine.pk, status=302, **data(), **moved(level3="63"))
     mine.refresh_from_db()
     assert [row["set"] for row in mine.changes] == ["63.00"]
+
+
+@pytest.mark.usefixtures("lake")
+def test_a_refused_name_leaves_the_fields_as_they_are() -> None:
+    user = make_user("clerk")
+    sent = {**data(), **moved(level3="62"), "name": ""}
+    answer = client_of(user).post(reverse("whatif:keep"), sent, follow=True)
+    text = answer.content.decode()
+    assert "没有名称" in text and 'value="62"' in text and not Reform.objects.exists()
+
+
+def test_the_file_is_what_simulate_reads() -> None:
+    mine = kept("三级 62")
+    answer = client_of(mine.owner).get(reverse("whatif:file", args=[mine.pk]))
+    read = read_reform(answer.content.decode(), source="x")
+    assert (read.name, read.moves) == ("三级 62", (Move(LEVEL3, "set", "62"),))
 
 
 @pytest.mark.usefixtures("lake")

@@ -1,12 +1,15 @@
 """Kept reforms: saved from the fields, changed, renamed, shared, copied, dropped."""
 
+import yaml
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tongchou.core.policy import reform_to_tree
 from tongchou.insight.whatif import services
 from tongchou.insight.whatif.access import access_reform
 from tongchou.insight.whatif.compared import compared
@@ -19,13 +22,17 @@ from tongchou.platform.refusal import Refused
 @right_required("whatif.run")
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep what is in the fields under a name."""
+    """Keep what is in the fields under a name; what is refused leaves them as they are."""
     user = user_of(request)
     desk = _desk(request)
-    made = services.keep(
-        by=user, version=desk.version, name=request.POST.get("name", ""),
-        why=request.POST.get("why", ""), moves=desk.moves,
-    )  # fmt: skip
+    try:
+        made = services.keep(
+            by=user, version=desk.version, name=request.POST.get("name", ""),
+            why=request.POST.get("why", ""), moves=desk.moves,
+        )  # fmt: skip
+    except Refused as refused:
+        messages.warning(request, refused.reason)
+        return redirect(f"{reverse('whatif:page')}?{desk.query}")
     messages.success(request, _("已保存方案“%(name)s”") % {"name": made.name})
     return redirect(_opened(made, desk))
 
@@ -60,6 +67,19 @@ def reform(request: HttpRequest, pk: int) -> HttpResponseBase:
     except Refused as refused:
         context["refused"] = refused.reason
     return render(request, "whatif/reform.html", context)
+
+
+@right_required("whatif.run")
+@require_safe
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reform as the file that `tongchou simulate` reads."""
+    found = access_reform(user_of(request), pk)
+    tree = reform_to_tree(services.overlay_of(found))
+    text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
+    answer = HttpResponse(text, content_type="application/yaml; charset=utf-8")
+    name = content_disposition_header(True, f"{found.name}.yaml")
+    answer["Content-Disposition"] = name or ""
+    return answer
 
 
 @right_required("whatif.run")

@@ -15,6 +15,7 @@ from tongchou.insight.whatif.access import reforms_of
 from tongchou.insight.whatif.desk import Desk, Folded, desk_of, versions_of
 from tongchou.insight.whatif.editor import editor
 from tongchou.insight.whatif.examples import examples
+from tongchou.insight.whatif.links import bills_url
 from tongchou.insight.whatif.steps import steps_of
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.refusal import NotAllowed, Refused
@@ -26,18 +27,17 @@ def page(request: HttpRequest) -> HttpResponseBase:
     """The policy's numbers as fields beside what they would have cost."""
     user = user_of(request)
     context: dict[str, Any] = {"may_export": user.may("lake.export")}
-    try:
-        desk = desk_of(user, request.GET)
-        if desk is None:
-            return render(request, "whatif/page.html", context)
-        context |= {"desk": desk, "versions": versions_of(user)}
-        context["tiers"] = editor(desk.plan, desk.fields)
-        context["kept"] = reforms_of(user, desk.version.scheme)
-        context["own"] = desk.reform is not None and desk.reform.owner_id == user.pk
+    desk = desk_of(user, request.GET)
+    if desk is not None:
+        context |= {
+            "desk": desk,
+            "versions": versions_of(user),
+            "tiers": editor(desk.plan, desk.fields),
+            "kept": reforms_of(user, desk.version.scheme),
+            "own": desk.reform is not None and desk.reform.owner_id == user.pk,
+        }
         if desk.stock is not None:
             years.warm(desk.area, desk.stock.year, desk.version.scheme, desk.plan)
-    except years.LakeDamaged as wrong:
-        context["damaged"] = str(wrong)
     return render(request, "whatif/page.html", context)
 
 
@@ -91,7 +91,7 @@ def _refused(request: HttpRequest, desk: Desk, refused: Refused) -> HttpResponse
 def _effect(desk: Desk, after: Plan, found: Folded) -> dict[str, Any]:
     comparison, of = found.comparison, found.of
     dimension, name = effects.chosen(comparison, desk.dimension)
-    whole = effects.effect(comparison)
+    whole = effects.effect(comparison, desk.version.scheme)
     rows = effects.lines(comparison, of, dimension)
     return {
         "desk": desk,
@@ -102,7 +102,11 @@ def _effect(desk: Desk, after: Plan, found: Folded) -> dict[str, Any]:
         "dimension": dimension,
         "dimension_name": name,
         "of_people": effects.of_people(dimension),
-        "rows": rows,
+        "wide": effects.is_counted(dimension),
+        "bills_more": sum(row.more for row in rows),
+        "bills_less": sum(row.less for row in rows),
+        "rows": [(row, bills_url(desk, dimension, row.code)) for row in rows],
+        "all_url": bills_url(desk),
         "rows_chart": effects.lines_chart(rows),
         "classes_chart": effects.classes_chart(whole),
         # Whether the policy as it is gives what the books paid: other versions may have held.

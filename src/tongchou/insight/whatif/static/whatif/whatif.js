@@ -13,6 +13,11 @@ function read(text) {
   return /^\d+(\.\d{0,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : null;
 }
 
+// A slider of money goes as far as what was typed; one of percent ends at 100.
+function reach(row, range, value) {
+  if (!isRate(row) && value > Number(range.max)) range.max = value;
+}
+
 function paint(row) {
   const field = row.querySelector(".wi-field input");
   const range = row.querySelector("[type=range]");
@@ -22,18 +27,35 @@ function paint(row) {
   row.classList.toggle("wi-moved", moved);
   row.classList.remove("wi-wrong");
   if (!range || now === null) return;
-  if (now > Number(range.max)) range.max = now;
-  const along = (value) => `${(Math.max(value, 0) / Number(range.max)) * 100}%`;
+  reach(row, range, now);
+  const along = (value) => `${(Math.min(Math.max(value, 0) / Number(range.max), 1)) * 100}%`;
   const bar = row.querySelector(".wi-bar");
   bar.setAttribute("x", along(Math.min(now, present)));
-  bar.setAttribute("width", along(Math.abs(now - present)));
+  bar.setAttribute("width", along(Math.abs(Math.min(now, Number(range.max)) - present)));
   row.querySelector(".wi-mark").setAttribute("x", along(present));
 }
 
-function moved(row) {
+// While a slider moves the effect follows it, at most so often; what is typed waits for a rest.
+const OFTEN = 200;
+const REST = 250;
+let asked = 0;
+let waiting = 0;
+
+function ask(resting) {
+  clearTimeout(waiting);
+  const since = performance.now() - asked;
+  const wait = resting ? REST : Math.max(OFTEN - since, 0);
+  waiting = setTimeout(() => {
+    asked = performance.now();
+    form.dispatchEvent(new Event("redraw"));
+  }, wait);
+}
+
+function moved(row, resting) {
   paint(row);
   form.elements.at.value = row.dataset.wiParam;
   form.dispatchEvent(new Event("moved"));
+  ask(resting);
 }
 
 function slideTo(row, value) {
@@ -43,7 +65,7 @@ function slideTo(row, value) {
   range.value = kept;
   // The slider's own steps may not hit the value: what the hand asked for counts.
   field.value = isRate(row) ? percent(kept) : yuan(kept);
-  moved(row);
+  moved(row, false);
 }
 
 form?.addEventListener("input", ({ target }) => {
@@ -55,10 +77,10 @@ form?.addEventListener("input", ({ target }) => {
     const value = read(target.value);
     const range = row.querySelector("[type=range]");
     if (range && value !== null) {
-      if (value > Number(range.max)) range.max = value;
+      reach(row, range, value);
       range.value = value;
     }
-    moved(row);
+    moved(row, true);
   }
 });
 
@@ -78,14 +100,14 @@ form?.addEventListener("keydown", (event) => {
 form?.addEventListener("submit", (event) => {
   if (event.submitter?.hasAttribute("formaction")) return; // kept, not tried
   event.preventDefault();
-  form.dispatchEvent(new Event("moved"));
+  ask(false);
 });
 
 document.addEventListener("click", ({ target }) => {
   const by = target.closest("[data-wi-by]");
   if (by) {
     form.elements.by.value = by.dataset.wiBy;
-    form.dispatchEvent(new Event("moved"));
+    ask(false);
   }
   if (target.closest("[data-wi-reset]")) {
     form.elements.carried.value = "";
@@ -95,7 +117,9 @@ document.addEventListener("click", ({ target }) => {
       if (range) range.value = range.dataset.present;
       paint(row);
     }
+    form.elements.at.value = "";
     form.dispatchEvent(new Event("moved"));
+    ask(false);
   }
 });
 

@@ -100,17 +100,22 @@ function steps(data, text) {
 // Bars from the left, in the order given; the value stands at the bar's end.
 function across(data, text) {
   return {
-    grid: { left: 8, right: 64, top: 4, bottom: 4, containLabel: true },
+    grid: { left: data.values.some((value) => value < 0) ? 64 : 8, right: 64, top: 4, bottom: 4, containLabel: true },
     xAxis: { type: "value", show: false, min: (of) => Math.min(0, of.min), max: (of) => Math.max(0, of.max) },
-    yAxis: { ...category(data.x, { ...text, width: 150, overflow: "truncate" }), inverse: true },
+    yAxis: {
+      ...category(data.x, { ...text, width: 150, overflow: "truncate" }),
+      axisLine: { onZero: false, lineStyle: { color: token("line-2") } },
+      inverse: true,
+    },
     series: {
       type: "bar",
       barMaxWidth: 16,
       data: data.values.map((value, at) => ({
         value,
         itemStyle: { color: token(at === data.quiet ? "s0" : "s1") },
+        label: { position: value < 0 ? "left" : "right" },
       })),
-      label: { show: true, position: "right", color: token("ink"), fontSize: 12, formatter: ({ value }) => written(value, data.unit) },
+      label: { show: true, color: token("ink"), fontSize: 12, formatter: ({ value }) => written(value, data.unit) },
     },
   };
 }

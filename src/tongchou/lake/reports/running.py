@@ -15,7 +15,7 @@ from tongchou.lake.manifest import NAME, NoLake, digest, read_manifest
 from tongchou.lake.querying import opened
 from tongchou.lake.reports.definitions import Report, reports
 
-SHOWN = 200  # bills behind a row that are listed; counted and added are all
+SHOWN = 50  # bills behind a row that are listed; counted and added are all
 _BEHIND = f"""
 select b.settlement, b.person, b.year, c.month, c.institution, i.name, k.visit, b.total,
        b.in_scope, ({{amount}})::bigint as amount,

@@ -10,7 +10,6 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from tongchou.core.money import format_yuan
-from tongchou.demo import cityyear
 from tongchou.lake import services
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.trail.models import Act
@@ -81,15 +80,6 @@ def test_what_is_not_there_is_told(finance: Client, asked: dict[str, str]) -> No
     for address in (URL, "/reports/file/"):
         answer = finance.get(address, asked)
         assert answer.status_code == 409 and "有的是" in answer.content.decode()
-
-
-def test_invented_data_is_marked_and_opens_no_statement(
-    finance: Client, settings: LazySettings, tmp_path: Path
-) -> None:
-    settings.LAKE = tmp_path / "city"
-    cityyear.build(settings.LAKE, 300, 2025)
-    page = finance.get(URL, {"name": "growth", "row": "2025"}).content.decode()
-    assert "虚构数据" in page and 'id="behind"' in page and "/bills/2025" not in page
 
 
 def test_a_post_without_the_right_sees_none(client: Client, bill: Settlement) -> None:

@@ -38,13 +38,22 @@ class Figure:
 
 def as_table(figures: Sequence[Figure]) -> str:
     """The figures in columns that stand straight also where a word is Chinese."""
-    rows = [_HEADINGS, *(_cells(figure) for figure in figures)]
+    return in_columns([_HEADINGS, *(_cells(figure) for figure in figures)], words=(0, 4, 6))
+
+
+def in_columns(
+    rows: Sequence[Sequence[str]], *, words: Sequence[int] = (), numbers_from: int | None = None
+) -> str:
+    """Rows in straight columns; those of `words`, or before `numbers_from`, stand left."""
+    left = range(numbers_from) if numbers_from is not None else words
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
-        "  ".join(_pad(cell, width, left=at in (0, 4, 6)) for at, (cell, width) in enumerate(pairs))
-        .rstrip()
-        for pairs in (list(zip(row, widths, strict=True)) for row in rows)
-    )  # fmt: skip
+        "  ".join(
+            _pad(cell, width, left=at in left)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "把账导出成数据副本",
     "replay": "整年重算，与账核对",
     "query": "用 SQL 查询数据副本",
+    "report": "从数据副本做统计报表",
     "settle": "结算一个文件里的费用",
     "simulate": "用一年的费用测算政策改动",
     "reconcile": "比对一个月的困难群众名单",

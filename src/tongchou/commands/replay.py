@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from tongchou.commands.engines import Run, engine_options, replaying
 from tongchou.commands.installation import folder_option, use_installation
 from tongchou.commands.progress import Line
 from tongchou.commands.stopping import stop, system_problem
@@ -16,7 +17,8 @@ from tongchou.core.money import format_yuan
 from tongchou.core.policy import LABELS, TIERS
 from tongchou.lake.manifest import NAME, LakeDamaged, NoLake, read_manifest
 from tongchou.lake.reading import Year, open_year
-from tongchou.lake.replaying import Difference, Replayed, replay_year
+from tongchou.lake.replaying import Difference, Replayed
+from tongchou.lake.spark import NoSpark
 
 SHOWN = 20
 
@@ -29,7 +31,7 @@ SHOWN = 20
     help="数据副本的文件夹；默认 TONGCHOU_LAKE，或安装文件夹下的 lake。",
 )  # fmt: skip
 @folder_option
-@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True)
+@engine_options
 @click.option("--threads", type=click.IntRange(1, 256), help="线程数，默认每个处理器核一个。")
 def replay(
     *,
@@ -38,6 +40,7 @@ def replay(
     lake: Path | None,
     folder: Path | None,
     engine: str,
+    spark_master: str | None,
     threads: int | None,
 ) -> None:
     """把一年的结算单按当时的方案全部重算，逐张与账上的支付比较。
@@ -54,8 +57,9 @@ def replay(
         ]
         if not keys:
             raise NoLake(f"{root} 里没有{f' {area}' if area else ''} {year} 年")
-        different = sum(_one(open_year(root, *key), engine, threads) for key in keys)
-    except (NoLake, LakeDamaged) as wrong:
+        with replaying(engine, threads or os.cpu_count() or 1, spark_master) as run:
+            different = sum(_one(open_year(root, *key), run) for key in keys)
+    except (NoLake, LakeDamaged, NoSpark) as wrong:
         stop(str(wrong))
     except OSError as error:
         stop(system_problem(error))
@@ -85,7 +89,7 @@ def _nothing(_done: int, _whole: int | None, _words: str) -> None:
     pass
 
 
-def _one(year: Year, engine: str, threads: int | None) -> int:
+def _one(year: Year, run: Run) -> int:
     area, number, scheme = year.partition.key
     line, counted = Line(), 0
 
@@ -94,7 +98,7 @@ def _one(year: Year, engine: str, threads: int | None) -> int:
         counted += bills
         line.show(f"{area}-{scheme} {number}：{counted:,} / {year.bills:,} 张")
 
-    found = replay_year(year, engine=engine, threads=threads or os.cpu_count() or 1, done=done)
+    found = run(year, done)
     line.clear()
     click.echo(_words(found, f"{area}-{scheme} {number}"))
     for one in found.differences[:SHOWN]:

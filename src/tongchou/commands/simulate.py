@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import click
 
+from tongchou.commands.engines import engine_options
 from tongchou.commands.plans import assumed_words, plan_and_texts
 from tongchou.commands.progress import Line
 from tongchou.commands.staging import staged_folder
@@ -31,8 +32,9 @@ from tongchou.core.simulation import (
     summary,
     table,
 )
+from tongchou.lake import spark
 from tongchou.lake.manifest import LakeDamaged, NoLake
-from tongchou.lake.reading import open_year
+from tongchou.lake.reading import Year, open_year
 
 MOST_REFORMS = 200
 
@@ -45,6 +47,7 @@ class _Year(NamedTuple):
     versions: Sequence[Plan]
     texts: Mapping[str, str]
     bills: int
+    opened: Year | None = None  # of the lake
 
 
 @click.command()
@@ -70,6 +73,7 @@ class _Year(NamedTuple):
     help="结果文件夹：summary.json 和 by_<维度>.csv；原有的同名结果被替换。",
 )  # fmt: skip
 @click.option("--allow-assumed", is_flag=True, help="允许使用含待确认数值的政策。")
+@engine_options
 @click.option("--threads", type=click.IntRange(1, 256), help="线程数，默认每个处理器核一个。")
 def simulate(
     *,
@@ -80,6 +84,8 @@ def simulate(
     lake: Path | None,
     out: Path,
     allow_assumed: bool,
+    engine: str,
+    spark_master: str | None,
     threads: int | None,
 ) -> None:
     """把一年的费用按现行政策和每个改革方案各算一遍，比较各层支出和个人负担。
@@ -93,9 +99,13 @@ def simulate(
         of = _year(plan_name, year, claims, lake)
         _pass_assumed(of.versions, allow_assumed)
         policies = policies_of(of.versions, of.texts, wanted)
-        found = _compare(of, policies, threads or os.cpu_count() or 1)
+        cores = threads or os.cpu_count() or 1
+        if engine == "spark":
+            found = _on_spark(of, policies, cores, spark_master)
+        else:
+            found = _compare(of, policies, cores)
         write_results(found, [one.name for one in wanted], out, plan=plan_name, year=year)
-    except (PolicyError, FileRefused, NoPlanInForce, NoLake, LakeDamaged) as refused:
+    except (PolicyError, FileRefused, NoPlanInForce, NoLake, LakeDamaged, spark.NoSpark) as refused:
         stop(str(refused))
     except RowRefused as refused:
         stop(f"{claims}: {refused}")
@@ -113,7 +123,9 @@ def _year(plan_name: str, year: int, claims: Path | None, lake: Path | None) -> 
         opened = open_year(lake, area, year, scheme)
         if not opened.bills:
             stop(f"{lake}: {plan_name} {year} 年没有结算单")
-        return _Year(opened.sources(), opened.book, opened.versions, opened.texts, opened.bills)
+        return _Year(
+            opened.sources(), opened.book, opened.versions, opened.texts, opened.bills, opened
+        )
     stop("费用从哪里来：--claims 和 --lake 写一个，只写一个")
 
 
@@ -129,6 +141,15 @@ def _compare(of: _Year, policies: Sequence[Policy], threads: int) -> Comparison:
         return compare(of.sources, of.book, policies, threads=threads, done=done)
     finally:
         line.clear()
+
+
+def _on_spark(
+    of: _Year, policies: Sequence[Policy], threads: int, master: str | None
+) -> Comparison:
+    if of.opened is None:
+        stop("--engine spark: 只能和 --lake 一起用")
+    with spark.session(threads, master) as session:
+        return spark.compare_year(session, of.opened, policies)
 
 
 def _reform(path: Path) -> Reform:

@@ -26,6 +26,8 @@ from tongchou.lake.manifest import (
 from tongchou.lake.schema import BILLS, CELLS, GROUPS, KINDS, PLANS, TABLES, YEARS
 
 _FOLD = ("kind", "in_scope", "cell")
+# The files of a part of whole person-years: its bills, and the years.
+Pair = tuple[File, File]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Year:
         pairs = sorted(self.pairs(), key=lambda pair: -pair[0].rows)
         return [partial(part_of, self.root, bills, years) for bills, years in pairs]
 
-    def pairs(self) -> Iterator[tuple[File, File]]:
+    def pairs(self) -> Iterator[Pair]:
         """Yield the files of each part: its bills, and its person-years."""
         tables = self.partition.tables
         bills, years = tables[BILLS.name], tables[YEARS.name]

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou.lake import export as exporting
-from tongchou.lake import querying, replaying
+from tongchou.lake import querying, replaying, reports
 from tongchou.lake.manifest import LakeDamaged, NoLake, read_manifest
 from tongchou.lake.models import Replay, ReplayDifference
 from tongchou.lake.reading import open_year
@@ -104,6 +104,45 @@ def query(*, by: User, sql: str) -> pa.Table:
             {"sql": sql[:MOST_OF_A_QUERY], "rows": rows.num_rows, "identify": identify},
         )  # fmt: skip
     return rows
+
+
+def report(*, by: User, name: str, year: int) -> reports.Made:
+    """Make a report of the user's area. Raises NotAllowed, Refused."""
+    if not by.may("lake.query"):
+        raise NotAllowed(_("您的岗位不能查询数据副本"))
+    try:
+        return reports.make(lake_root(), by.area_code, reports.report_named(name), year)
+    except (reports.NoReport, NoLake, LakeDamaged) as wrong:
+        raise Refused(str(wrong)) from wrong
+
+
+def bills_behind(*, by: User, made: reports.Made, row: reports.Row) -> reports.Behind:
+    """Return the bills behind a row of a report; who looked is in the trail. Raises Refused."""
+    try:
+        found = reports.behind(lake_root(), by.area_code, made, row)
+    except (NoLake, LakeDamaged) as wrong:
+        raise Refused(str(wrong)) from wrong
+    keys = {key.name: row[key.name] for key in made.report.keys}
+    data = {"report": made.report.name, "year": made.year, "row": keys, "rows": found.many}
+    with transaction.atomic():
+        _record("lake.opened", by.area_code, by.login, data)
+    return found
+
+
+def record_report_taken(*, by: User, made: reports.Made) -> None:
+    """Note that the report was taken away as a file."""
+    data: dict[str, object] = {"report": made.report.name, "year": made.year, "copy": made.copy}
+    with transaction.atomic():
+        _record("lake.reported", by.area_code, by.login, data)
+
+
+def years_held(area: str) -> list[int]:
+    """Return the years that the copy holds of an area, the newest first; none without a copy."""
+    try:
+        partitions = read_manifest(lake_root()).partitions
+    except (NoLake, LakeDamaged):
+        return []
+    return sorted({key[1] for key in partitions if key[0] == area and key[1]}, reverse=True)
 
 
 def _refused(by: User, sql: str, why: str) -> None:

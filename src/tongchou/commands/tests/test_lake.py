@@ -204,3 +204,33 @@ def test_a_damaged_lake_is_named_and_nothing_is_written(
     assert shown.exit_code == (2 if read else 0)
     assert (path.name in shown.output) == read
     assert (tmp_path / "out").exists() != read
+
+
+def test_reports_are_listed_and_made(run: Run, bill: Settlement, tmp_path: Path) -> None:
+    assert "医疗救助支出" in run("report").output
+    run("export")
+    out = tmp_path / "rows.csv"
+    shown = run("report", "growth", "--year", "2019", "-o", str(out))
+    assert shown.exit_code == 0, shown.output
+    assert format_yuan(bill.fund_total) in shown.output and "虚构" not in shown.output
+    assert out.read_text("utf-8-sig").splitlines()[1].startswith("2019,1,")
+    shown = run("report", "balance", "--year", "2019", "--lake", str(tmp_path / "lake"))
+    assert "收入（元）＝数据副本里没有收入" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nothing", "--year", "2019"), "没有报表 nothing"),
+        (("aid",), "--year"),
+        (("aid", "--year", "2018"), "有的是：2019"),
+        (("aid", "--year", "2019", "--area", "110000"), "有的是：441700"),
+        (("aid", "--year", "2019", "-o", "x.txt"), ".txt"),
+    ],
+)
+def test_reports_that_cannot_be_made(
+    run: Run, bill: Settlement, words: tuple[str, ...], said: str
+) -> None:
+    run("export")
+    shown = run("report", *words)
+    assert shown.exit_code == 2 and said in shown.output

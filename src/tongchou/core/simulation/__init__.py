@@ -2,7 +2,14 @@
 
 from tongchou.core.simulation.claims_file import RowRefused, read_claims
 from tongchou.core.simulation.columns import Book, Codes, Kind, Part
-from tongchou.core.simulation.comparing import CLASSES, Comparison, Example, Source, compare
+from tongchou.core.simulation.comparing import (
+    CLASSES,
+    Comparison,
+    Example,
+    Source,
+    compare,
+    together,
+)
 from tongchou.core.simulation.deciles import DECILES, decile_of
 from tongchou.core.simulation.policies import policies_of
 from tongchou.core.simulation.refolding import Refolded, refolder
@@ -50,5 +57,6 @@ __all__ = [
     "summary",
     "table",
     "tables_of",
+    "together",
     "totals",
 ]

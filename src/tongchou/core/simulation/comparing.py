@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -134,6 +134,15 @@ def compare(
     while not ready.empty():
         whole.add(ready.get())
     return Comparison(book, tables.tiers, len(policies), whole, _best(found, len(policies)))
+
+
+def together(parts: Sequence[Comparison]) -> Comparison:
+    """Return the comparison of what several workers compared of one year; at least one."""
+    first = parts[0]
+    for other in parts[1:]:
+        first.sums.add(other.sums)
+    found = [one for part in parts for one in part.examples]
+    return replace(first, examples=_best(found, first.policies))
 
 
 def _fold(

@@ -9,6 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import LazySettings
+from django.test import Client
 
 from tongchou.commands.main import tongchou
 from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, settle
@@ -20,6 +22,7 @@ from tongchou.lake.querying import opened, run
 from tongchou.lake.reading import Year, open_year, read_columns, small_table
 from tongchou.lake.replaying import replay
 from tongchou.lake.schema import BILLS, OF_AREA, SETTLEMENTS, TABLES, YEARS
+from tongchou.platform.accounts.tests.make import make_user
 
 AREA, SCALE, YEAR = "441700", 2000, 2025
 Run = Callable[..., Result]
@@ -279,8 +282,8 @@ def test_a_city_of_full_size_has_its_institutions() -> None:
 
 
 @pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: object) -> Run:
-    settings.LAKE = tmp_path / "city" / "lake"  # type: ignore[attr-defined]
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Run:
+    settings.LAKE = tmp_path / "city" / "lake"
     for name in ("TONGCHOU_DIR", "TONGCHOU_DEMO"):
         monkeypatch.setenv(name, "")  # so that what the command sets is taken back
     return lambda *words: CliRunner().invoke(tongchou, [*words])
@@ -317,3 +320,14 @@ def test_the_command_refuses(program: Run, tmp_path: Path) -> None:
     (tmp_path / "city" / "lake" / "diary.txt").touch()
     shown = program("demo", "--history-only", "--scale", "100", "--dir", str(tmp_path / "city"))
     assert shown.exit_code == 2 and "别的文件" in shown.output
+
+
+@pytest.mark.django_db
+def test_reports_of_it_are_marked_as_invented_and_open_no_statement(
+    client: Client, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.LAKE = tmp_path / "lake"
+    cityyear.build(settings.LAKE, 300, YEAR)
+    client.force_login(make_user("finance"))
+    page = client.get("/reports/", {"name": "growth", "row": str(YEAR)}).content.decode()
+    assert "虚构数据" in page and 'id="behind"' in page and f"/bills/{YEAR}" not in page

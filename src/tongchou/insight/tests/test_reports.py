@@ -1,0 +1,94 @@
+"""统计报表 as a page: figures with formulas, rows that open, a file, and who may not see it."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from tongchou.core.money import format_yuan
+from tongchou.lake import services
+from tongchou.platform.accounts.tests.make import make_user
+from tongchou.platform.trail.models import Act
+from tongchou.settlement.models import Settlement
+from tongchou.settlement.tests.make import make_county, make_settled
+
+pytestmark = pytest.mark.django_db
+URL = "/reports/"
+
+
+@pytest.fixture
+def bill(settings: LazySettings, tmp_path: Path) -> Settlement:
+    settings.LAKE = tmp_path / "lake"
+    make_county()
+    return make_settled()
+
+
+@pytest.fixture
+def finance(client: Client, bill: Settlement) -> Client:
+    client.force_login(make_user("finance"))
+    return client
+
+
+def exported() -> None:
+    services.export_area(area="441700", actor="test", progress=lambda *_: None)
+
+
+def test_without_a_copy_the_page_says_how_to_get_one(finance: Client) -> None:
+    answer = finance.get(URL)
+    assert answer.status_code == 200 and "还没有数据副本" in answer.content.decode()
+
+
+def test_a_report_shows_its_formulas_and_where_it_comes_from(
+    finance: Client, bill: Settlement
+) -> None:
+    exported()
+    page = finance.get(URL, {"name": "balance", "year": "2019"}).content.decode()
+    assert "这一层在有效结算单上的支付之和" in page
+    assert page.count("副本里没有") >= 4, "income and surplus are not invented"
+    assert f"{bill.basic // 100:,}" in page and "与各项之和相等" in page
+    assert "虚构数据" not in page
+
+
+def test_a_row_opens_to_its_bills_and_the_look_is_kept(finance: Client, bill: Settlement) -> None:
+    exported()
+    asked = {"name": "spending", "year": "2019", "row": "hospital"}
+    page = finance.get(URL, asked).content.decode()
+    assert reverse("bills:statement", args=[bill.pk]) in page
+    assert "1 张结算单，合计" in page and "与“基金支付（元）”相等" in page
+    assert "hospital" in Act.objects.get(verb="lake.opened").data
+    assert 'id="behind"' not in finance.get(URL, {**asked, "row": "nowhere"}).content.decode()
+
+
+def test_the_file_has_the_rows_and_the_total(finance: Client, bill: Settlement) -> None:
+    exported()
+    answer = finance.get("/reports/file/", {"name": "balance", "year": "2019"})
+    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    head, *rows = book.get_sheet_by_index(0).to_python()
+    assert head == ["险种", "基金层次", "收入（元）", "支出（元）", "结余（元）"]
+    assert rows[-1][:3] == ["合计", "", "副本里没有"]
+    assert f"{rows[-1][3]:.2f}" == format_yuan(bill.fund_total)
+    assert Act.objects.filter(verb="lake.reported").count() == 1
+
+
+@pytest.mark.parametrize("asked", [{"name": "nothing"}, {"year": "2018"}])
+def test_what_is_not_there_is_told(finance: Client, asked: dict[str, str]) -> None:
+    exported()
+    for address in (URL, "/reports/file/"):
+        answer = finance.get(address, asked)
+        assert answer.status_code == 409 and "有的是" in answer.content.decode()
+
+
+def test_a_post_without_the_right_sees_none(client: Client, bill: Settlement) -> None:
+    client.force_login(make_user("clerk"))
+    assert client.get(URL).status_code == 403
+    assert client.get("/reports/file/").status_code == 403
+
+
+def test_in_english(finance: Client) -> None:
+    exported()
+    page = finance.get(URL, {"name": "aid"}, headers={"accept-language": "en"}).content.decode()
+    assert "Medical aid paid" in page and "Sum ÷ times, rounded to the fen" in page

@@ -88,7 +88,7 @@ def from_sheet(name: str, content: bytes, cases: dict[str, Case]) -> list[Answer
             if answer:
                 one = _answer(name, row.number, row.cells, answer, cases)
                 if one.key in found:
-                    _refuse(name, row.number, _("案件键"), _("同一个案件填了两行"))
+                    _refuse(name, row.number, "案件键", _("同一个案件填了两行"))
                 found[one.key] = one
     return list(found.values())
 
@@ -99,15 +99,15 @@ def _answer(
     key = str(cells.get("key", "")).strip().lstrip("'")
     case = cases.get(key)
     if case is None:
-        _refuse(name, number, _("案件键"), _("不是您现在要核实的案件，或已经办过。请重新导出"))
+        _refuse(name, number, "案件键", _("不是您现在要核实的案件，或已经办过。请重新导出"))
     elif str(cells.get("check", "")).strip() != check_of(case):
-        _refuse(name, number, _("校验"), _("这一行的隐藏列被改过或错行。请重新导出后再填"))
+        _refuse(name, number, "校验", _("这一行的隐藏列被改过或错行。请重新导出后再填"))
     if answer not in ANSWERS:
         words = "、".join(ANSWERS)
-        _refuse(name, number, _("核实结果"), _("请从下拉里选：%(words)s") % {"words": words})
+        _refuse(name, number, "核实结果", _("请从下拉里选：%(words)s") % {"words": words})
     note = str(cells.get("note", "")).strip()
     if not note:
-        _refuse(name, number, _("情况说明"), _("请写明情况"))
+        _refuse(name, number, "情况说明", _("请写明情况"))
     return Answer(number, key, ANSWERS[answer], note[:500])
 
 

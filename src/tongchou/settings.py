@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tongchou.plans",
     "tongchou.funds",
     "tongchou.settlement",
+    "tongchou.arrears",
     "tongchou.rosters",
     "tongchou.exchange",
     "tongchou.lake",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tongchou.arrears.models import Arrear
 from tongchou.catalogue.importing.staging import stage_file
 from tongchou.catalogue.models import ImportFile
 from tongchou.core.policy import TIERS
@@ -59,6 +60,7 @@ class World:
     statement: Statement
     job: Job
     rosters: dict[str, int]
+    arrear: Arrear
     reform: Reform
     brief: Brief
     difference: ReplayDifference
@@ -80,6 +82,8 @@ class World:
             return {"psn_no": self.person.psn_no, "pk": self.person.enrolments.get().pk}
         if context == "rosters":
             return {"pk": self.rosters[page]}
+        if context == "arrears":
+            return {"pk": self.arrear.person_year_id if page == "propose" else self.arrear.pk}
         if (context, page) in (("replays", "difference"), ("whatif", "frozen")):
             return {"pk": self.difference.pk if context == "replays" else self.brief.pk}
         if context == "providers" and page == "doctor":
@@ -167,6 +171,10 @@ def make_world() -> World:
             kind="lake.export", area="441700", about=UNIQUE, asked_at=clock.now()
         ),
         rosters=_make_rosters(clerk),
+        arrear=Arrear.objects.create(
+            area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
+            proposed_by=clerk, proposed_at=clock.now(),
+        ),
         reform=Reform.objects.create(
             area="441700", scheme="resident", name=UNIQUE, owner=clerk, shared=True,
             changes=[{"path": "tiers.basic.rate.level3", "set": "62"}], made_at=clock.now(),

@@ -54,6 +54,7 @@ class Entry(models.Model):
         SETTLEMENT = "settlement", _("结算")
         REVERSAL = "reversal", _("冲正")
         ADJUSTMENT = "adjustment", _("重算差额")
+        ARREARS = "arrears", _("待遇补差")
 
     id = models.BigIntegerField(primary_key=True)  # platform.numbering
     at = models.DateTimeField(_("时间"))

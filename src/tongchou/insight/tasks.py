@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from tongchou.arrears import queries as arrears
 from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
@@ -132,6 +133,23 @@ def _of_lists(area: str) -> Iterator[Task]:
         )
 
 
+def _of_arrears(area: str) -> Iterator[Task]:
+    for one in arrears.waiting(area):
+        reviewing = one.state == one.State.PROPOSED
+        yield Task(
+            kind="arrear_review" if reviewing else "arrear_release",
+            what=_("复核待遇补差") if reviewing else _("放行待遇补差"),
+            about=one.person_year.person.name,
+            step=_("复核") if reviewing else _("放行"),
+            amount=one.total,
+            url=reverse("arrears:arrear", args=[one.pk]),
+            began_at=one.proposed_at,
+            right="arrears.review" if reviewing else "arrears.release",
+            acted=tuple(pk for pk in (one.proposed_by_id, one.reviewed_by_id) if pk),
+            began_by=one.proposed_by_id,
+        )
+
+
 _LIST_STEPS = {
     "roster_receive": (_lazy("接收名单"), _lazy("接收")),
     "roster_decide": (_lazy("核定疑似同一人"), _lazy("核定")),
@@ -144,6 +162,7 @@ _LIST_STEPS = {
 # Each source of work with the rights that its steps take.
 _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = (
     (_of_bills, ("manual.review", "manual.approve", "reversal.review")),
+    (_of_arrears, ("arrears.review", "arrears.release")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
         _of_lists,

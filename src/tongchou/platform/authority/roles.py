@@ -29,6 +29,7 @@ _BUREAU = frozenset(
         "catalogue.view",
         "rosters.view",
         "rosters.cases",
+        "arrears.view",
     }
 )
 
@@ -50,6 +51,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.run",
         "rosters.decide",
         "rosters.handle",
+        "arrears.propose",
     },
     "reviewer": _BUREAU
     | {
@@ -66,10 +68,12 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.receive",
         "rosters.decide",
         "rosters.issue",
+        "arrears.review",
         "rosters.review",
     },
     "approver": _BUREAU
-    | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"},
+    | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
+    | {"arrears.release"},
     "finance": _BUREAU
     | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},

@@ -36,6 +36,7 @@ KINDS = {
     "job": Kind(_("后台作业"), "jobs:job"),
     "lake": Kind(_("数据副本")),
     "trail": Kind(_("留痕")),
+    "arrear": Kind(_("补差"), "arrears:arrear"),
     "case": Kind(_("案件"), "rosters:case"),
     "sender": Kind(_("报送单位")),
     "roster": Kind(_("名单"), "rosters:file"),

@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     # Counter work of the bureau: whoever may see the register of persons.
     Entry(GROUP_DESK, _("零星报销"), "bills:manual-list", "people.view", "file-text"),
     Entry(GROUP_BENEFIT, _("待遇结算"), "bills:list", "bills.view", "receipt-2"),
+    Entry(GROUP_BENEFIT, _("待遇补差"), "arrears:list", "arrears.view", "arrow-back-up"),
     Entry(GROUP_BENEFIT, _("政策与规则"), "plans:list", "plans.view", "scale"),
     Entry(GROUP_BENEFIT, _("试算改动"), "whatif:page", "whatif.run", "adjustments-horizontal"),
     Entry(GROUP_BENEFIT, _("目录"), "catalogue:list", "catalogue.view", "pill"),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.http import QueryDict
@@ -257,15 +256,49 @@ def words_of(statement: Statement) -> str:
     return "；".join(row["memo"] for row in statement.differences if "setl_id" not in row)
 
 
-def overview(institutions: QuerySet[Institution], period: Period) -> list[dict[str, Any]]:
-    """Return each institution with its totals and its last statement: the unequal first."""
-    lasts = Statement.objects.values("institution_id").annotate(last=Max("id")).values("last")
-    last = {s.institution_id: s for s in Statement.objects.filter(pk__in=lasts)}
+STATES = {
+    "unequal": _("不相符"),
+    "silent": _("还没来对账"),
+    "equal": _("相符"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """One institution: our totals of the period, and its last statement."""
+
+    institution: Institution
+    totals: Row
+    statement: Statement | None
+
+    @property
+    def state(self) -> str:
+        if self.statement is None:
+            return "silent"
+        return "equal" if self.statement.equal else "unequal"
+
+
+def last_words(statements: QuerySet[Statement]) -> dict[int, Statement]:
+    """Return what each institution said last, by its key.
+
+    Of the last detail and the last totals it is the one that is unequal; of two such, the detail.
+    """
+    newest = statements.values("institution_id", "kind").annotate(last=Max("id")).values("last")
+    found: dict[int, Statement] = {}
+    rows = statements.filter(pk__in=newest).select_related("institution")
+    for statement in sorted(rows, key=lambda s: (s.equal, s.kind)):
+        found.setdefault(statement.institution_id, statement)
+    return found
+
+
+def overview(institutions: QuerySet[Institution], period: Period) -> list[Reconciled]:
+    """Return each institution that settled or sent a statement: the unequal first."""
+    last = last_words(Statement.objects.filter(institution__in=institutions))
     rows = []
     for institution in institutions.order_by("code"):
         bills, back = reconciling.totals(institution.pk, period.first, period.last)
         statement = last.get(institution.pk)
         if bills.count or back.count or statement:
-            row = _row(institution.name, bills, back)
-            rows.append({"institution": institution, "totals": row, "statement": statement})
-    return sorted(rows, key=lambda r: r["statement"] is None or r["statement"].equal)
+            totals = _row(institution.name, bills, back)
+            rows.append(Reconciled(institution, totals, statement))
+    return sorted(rows, key=lambda row: row.state != "unequal")

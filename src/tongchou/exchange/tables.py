@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from tongchou.exchange import access
@@ -25,6 +26,13 @@ OUTCOMES = {
     **{value: (label, (value,)) for value, label in MessageLog.Outcome.choices},
 }
 SLOW, QUICK = "slow", "quick"
+
+
+def address_of_today(**asked: str) -> str:
+    """Return the address of the day's messages, narrowed by `asked`."""
+    day = clock.today().isoformat()
+    query = urlencode({"day_from": day, "day_to": day, **asked})
+    return f"{reverse('gateway:messages')}?{query}"
 
 
 def message_url(message: MessageLog) -> str:

@@ -6,15 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongchou.exchange import access, measures, monitor, reconcile, showing
 from tongchou.exchange.models import MessageLog, Statement
+from tongchou.exchange.tables import address_of_today
 from tongchou.funds.access import access_entry
 from tongchou.funds.queries import EntryView, entry_view
-from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.ui.lists.export import xlsx_response
@@ -79,14 +78,8 @@ def _live(user: User, tab: str) -> dict[str, Any]:
                            for m in shown],
         "transactions": measures.transactions(rows) if tab == "transactions" else [],
         "reasons": monitor.refusals(rows) if tab == "refused" else [],
-        "of_today": _messages_of_today(),
+        "of_today": address_of_today(),
     }  # fmt: skip
-
-
-def _messages_of_today() -> str:
-    """Return the address of the day's messages, to which a figure adds what it counts."""
-    day = clock.today().isoformat()
-    return f"{reverse('gateway:messages')}?{urlencode({'day_from': day, 'day_to': day})}"
 
 
 def _counts(hour: dict[str, Any]) -> dict[str, Any]:
@@ -162,7 +155,15 @@ def reconciliation(request: HttpRequest) -> HttpResponseBase:
     if user.institution_code is not None:
         return redirect(reverse("gateway:reconcile-one", args=[user.institution_code]))
     rows = reconcile.overview(access.institutions_of(user), reconcile.this_month())
-    context = {"rows": rows, "period": reconcile.this_month()}
+    counts = Counter(row.state for row in rows)
+    state = request.GET.get("state", "")
+    context = {
+        "rows": [row for row in rows if not state or row.state == state],
+        "states": [(key, label, counts[key]) for key, label in reconcile.STATES.items()],
+        "state": state if state in reconcile.STATES else "",
+        "whole": len(rows),
+        "period": reconcile.this_month(),
+    }
     return render(request, "exchange/reconcile.html", context)
 
 

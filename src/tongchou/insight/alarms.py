@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from tongchou.core.money import format_yuan_grouped
 from tongchou.exchange import access, measures, monitor, reconcile
-from tongchou.exchange.models import Statement
 from tongchou.insight.replays.access import wrong_years
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
@@ -54,28 +53,23 @@ def _alarms(user: User) -> Iterator[Alarm]:
 
 def _unequal(user: User) -> Iterator[Alarm]:
     since = clock.midnight() - timedelta(days=31)
-    rows = access.statements_of(user).filter(at__gte=since).select_related("institution")
-    last: dict[int, dict[str, Statement]] = {}
-    for statement in rows.order_by("-at", "-pk"):
-        # Only the last word of each kind counts; of two unequal ones the detail tells more.
-        last.setdefault(statement.institution_id, {}).setdefault(statement.kind, statement)
-    for by_kind in last.values():
-        found = sorted((s for s in by_kind.values() if not s.equal), key=lambda s: s.kind)
-        for statement in found[:1]:
-            difference = abs(statement.claimed_total - statement.our_total)
-            yield Alarm(
-                _("对账不符"),
-                _("%(place)s与本地差 %(amount)s 元。%(words)s")
-                % {
-                    "place": statement.institution.name,
-                    "amount": format_yuan_grouped(difference),
-                    "words": reconcile.words_of(statement) if statement.by_kind else "",
-                },
-                timezone.localtime(statement.at),
-                reverse("gateway:statement", args=[statement.pk]),
-                _("去核对"),
-                money=True,
-            )
+    rows = access.statements_of(user).filter(at__gte=since)
+    for statement in reconcile.last_words(rows).values():
+        if statement.equal:
+            continue
+        yield Alarm(
+            _("对账不符"),
+            _("%(place)s与本地差 %(amount)s 元。%(words)s")
+            % {
+                "place": statement.institution.name,
+                "amount": format_yuan_grouped(abs(statement.total_difference)),
+                "words": reconcile.words_of(statement) if statement.by_kind else "",
+            },
+            timezone.localtime(statement.at),
+            reverse("gateway:statement", args=[statement.pk]),
+            _("去核对"),
+            money=True,
+        )
 
 
 def _different(user: User) -> Iterator[Alarm]:

@@ -7,12 +7,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tongchou.exchange import access, monitor
+from tongchou.exchange.tables import address_of_today
 from tongchou.insight import alarms, desk
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.authority.roles import UNATTENDED
 from tongchou.settlement.queries import bills
+
+REASONS = 8
 
 
 @right_required("home.view")
@@ -31,7 +34,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if user.may("gateway.view") and "desk" not in context:
         rows, places = access.messages_of(user), access.institutions_of(user)
         context["gateway"] = monitor.figures(rows, places)
-        context["reasons"] = monitor.refusals(rows)[:5]
+        context["reasons"] = [
+            (one, address_of_today(outcome="turned_away", infno=one.infno, reason=one.reason))
+            for one in monitor.refusals(rows)[:REASONS]
+        ]
     return render(request, "insight/home.html", context)
 
 

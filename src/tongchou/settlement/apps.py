@@ -9,11 +9,14 @@ class SettlementConfig(AppConfig):
 
     def ready(self) -> None:
         from tongchou.people.signals import person_facts_changed
+        from tongchou.plans import hooks
         from tongchou.platform.ui import search
         from tongchou.settlement import sections
+        from tongchou.settlement.queries.assumed import assumed_in_use
         from tongchou.settlement.searching import SEARCHER
         from tongchou.settlement.services.years import move_on_changed_facts
 
         person_facts_changed.connect(move_on_changed_facts, dispatch_uid="settlement.years")
         sections.register()
+        hooks.add_use(assumed_in_use)
         search.register(SEARCHER)

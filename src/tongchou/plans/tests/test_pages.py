@@ -158,7 +158,7 @@ def test_pages_ask_few_queries(
     version = make_plan()
     make_draft()
     client = signed_in(make_user("clerk"))
-    with django_assert_max_num_queries(11):  # one of them: the brief that gives its reason
+    with django_assert_max_num_queries(12):  # the brief that gives its reason, bills of its numbers
         client.get(reverse("plans:version", args=[version.pk]))
 
 

@@ -5,6 +5,7 @@ from typing import cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tongchou.plans import hooks
 from tongchou.plans.access import access_version
 from tongchou.plans.compiled import compiled
 from tongchou.plans.history import history as steps
@@ -29,7 +30,9 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     differences = frame.pair is not None and request.GET.get("diff", "1") == "1"
     table = _sheet(frame, differences)
     cell = table.cells.get(request.GET.get("at", "")) or table.first_change
-    more = {"sheet": table, "cell": cell, "differences": differences}
+    in_force = frame.current is not None and frame.current.pk == frame.version.pk
+    used = hooks.uses(frame.user, frame.version.scheme) if in_force else []
+    more = {"sheet": table, "cell": cell, "differences": differences, "uses": used}
     return render(request, "plans/sheet.html", frame.context("sheet", **more))
 
 

@@ -1,6 +1,8 @@
 """The list of bills, the trial, the person's page, the search and the desk's figures."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -9,6 +11,7 @@ from django.urls import reverse as address
 
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
+from tongchou.plans.queries import version_in_force
 from tongchou.platform import clock
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.numbering.services import display_number, wire_number
@@ -181,3 +184,20 @@ def test_open_work_is_by_its_limit_and_says_who_may(bills: list[Settlement]) -> 
         "manual_review", claim.invoice, (clerk.pk,),
     )  # fmt: skip
     assert second.url == url("manual", claim.pk) and desk.open_work("441800") == []
+
+
+def test_a_policy_says_how_often_its_assumed_numbers_were_used(person: Person) -> None:
+    """And the number opens to exactly those bills."""
+    today = clock.now().strftime("%Y-%m-%d %H:%M")
+    used = settle(make_charge(person, make_institution(), "120000.00", on=today), when=today)
+    plain = settle(make_charge(make_person(), make_institution(), "900.00", on=today), when=today)
+    assert used.has_assumed and not plain.has_assumed
+    client = client_as("reviewer")
+    version = version_in_force("441700", "resident", clock.today())
+    assert version is not None
+    text = client.get(address("plans:version", args=[version.pk])).content.decode()
+    assert "近 30 天 1 笔结算用到" in text
+    link = re.search(r'href="(/bills/\?[^"]*state=assumed)"', text)
+    assert link is not None
+    rows = client.get(unescape(link[1])).content.decode()
+    assert rows.count("<tr data-tc-row") == 1 and f"/bills/{used.pk}/" in rows

@@ -81,8 +81,8 @@ const amounts = (unit, text) => ({
 function steps(data, text) {
   return {
     grid: { left: 8, right: 8, top: 24, bottom: 4, containLabel: true },
-    xAxis: category(data.x, { ...text, interval: 0, hideOverlap: true }),
-    yAxis: amounts(data.unit, text),
+    xAxis: category(data.x, { ...text, interval: 0, hideOverlap: true, lineHeight: 15 }),
+    yAxis: { ...amounts(data.unit, text), boundaryGap: [data.values.some((value) => value < 0) ? "12%" : 0, 0] },
     series: {
       type: "bar",
       barMaxWidth: 40,
@@ -100,8 +100,14 @@ function steps(data, text) {
 // Bars from the left, in the order given; the value stands at the bar's end.
 function across(data, text) {
   return {
-    grid: { left: data.values.some((value) => value < 0) ? 64 : 8, right: 64, top: 4, bottom: 4, containLabel: true },
-    xAxis: { type: "value", show: false, min: (of) => Math.min(0, of.min), max: (of) => Math.max(0, of.max) },
+    grid: { left: 8, right: 64, top: 4, bottom: 4, containLabel: true },
+    // A bar to the left leaves its value room before the names.
+    xAxis: {
+      type: "value",
+      show: false,
+      min: (of) => (of.min < 0 ? of.min - (Math.max(0, of.max) - of.min) * 0.3 : 0),
+      max: (of) => Math.max(0, of.max),
+    },
     yAxis: {
       ...category(data.x, { ...text, width: 150, overflow: "truncate" }),
       axisLine: { onZero: false, lineStyle: { color: token("line-2") } },

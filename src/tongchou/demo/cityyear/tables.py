@@ -101,7 +101,7 @@ def settlements(
         "identities": _lists(settled.identity[of]),
         "benefit": settled.benefit[of],
         **{name: fen[of] * rows.sign for name, fen in _money(settled).items()},
-        # The plans' assumed numbers meet every bill that they answer (a test holds it): a resident's
+        # The plans' assumed numbers meet every bill they answer (a test holds it): a resident's
         # self-pay counts towards critical illness, an employee has no deductible.
         "has_assumed": settled.benefit[of] & (bills.in_scope[of] > 0) & bool(kinds.plan.assumed),
     }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -347,17 +348,11 @@ def test_files_that_changed_places_are_found(root: Path, tmp_path: Path) -> None
     key = (AREA, YEAR, "resident")
     of = manifest.partitions[key]
     first, second, *others = of.tables["bills"]
-    swapped = [
-        File(**{**_fields(first), "path": second.path, "size": second.size, "rows": second.rows}),
-        *(second, *others),
-    ]
+    moved_here = replace(first, path=second.path, size=second.size, rows=second.rows)
+    swapped = [moved_here, second, *others]
     years = [of.tables["person_years"][1], *of.tables["person_years"][1:]]
     tables = {**of.tables, "bills": swapped, "person_years": years}
     year = open_year(root, *key)
     moved = Year(root, Partition(*key, "generated", tables), year.book, year.versions, year.texts)
     with pytest.raises(LakeDamaged, match="与清单记的不同"):
         replay(moved)
-
-
-def _fields(file: File) -> dict[str, object]:
-    return {name: getattr(file, name) for name in File.__slots__}

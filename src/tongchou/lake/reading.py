@@ -109,10 +109,13 @@ def part_of(root: Path, bills: File, years: File) -> Part:
     start = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
     if start[-1] != bills.rows:
         raise LakeDamaged(f"{root / years.path}: 与 {bills.path} 的行数不合。请重新导出")
+    in_scope = as_numpy(of_bills, "in_scope")
+    if int(in_scope.sum()) != bills.sums["in_scope"]:
+        raise LakeDamaged(f"{root / bills.path}: 政策范围内费用之和与清单记的不同。请重新导出")
     return Part(
         start,
         as_numpy(of_bills, "kind"),
-        as_numpy(of_bills, "in_scope"),
+        in_scope,
         as_numpy(of_bills, "cell"),
         as_numpy(of_years, "group"),
         as_numpy(of_years, "person"),

@@ -46,6 +46,7 @@ def test_columns_that_differ_from_the_window_are_no_figure(
     assert isinstance(shown.exception, ArithmeticError)
 
 
+@pytest.mark.slow
 def test_a_city_is_measured_from_its_files(tmp_path: Path) -> None:
     shown = CliRunner().invoke(bench, ["city", "--scale", "300", "--repeat", "1"])
     assert shown.exit_code == 0, shown.output

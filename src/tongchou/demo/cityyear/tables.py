@@ -101,8 +101,9 @@ def settlements(
         "identities": _lists(settled.identity[of]),
         "benefit": settled.benefit[of],
         **{name: fen[of] * rows.sign for name, fen in _money(settled).items()},
-        # Each line of an answer that was paid under an assumed reading bears the mark.
-        "has_assumed": settled.benefit[of] & (settled.bills.in_scope[of] > 0),
+        # The plans' assumed numbers meet every bill they answer (a test holds it): a resident's
+        # self-pay counts towards critical illness, an employee has no deductible.
+        "has_assumed": settled.benefit[of] & (bills.in_scope[of] > 0) & bool(kinds.plan.assumed),
     }
     return _table(SETTLEMENTS, columns)
 

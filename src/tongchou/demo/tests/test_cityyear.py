@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +18,15 @@ from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, settle
 from tongchou.demo import cityyear
 from tongchou.demo.cityyear import building, people, places
 from tongchou.lake.coding import Numbers, bills_of, years_of
-from tongchou.lake.manifest import File, NoLake, Partition, read_manifest, verify, write_manifest
+from tongchou.lake.manifest import (
+    File,
+    LakeDamaged,
+    NoLake,
+    Partition,
+    read_manifest,
+    verify,
+    write_manifest,
+)
 from tongchou.lake.querying import opened, run
 from tongchou.lake.reading import Year, open_year, read_columns, small_table
 from tongchou.lake.replaying import replay
@@ -331,3 +340,19 @@ def test_reports_of_it_are_marked_as_invented_and_open_no_statement(
     client.force_login(make_user("finance"))
     page = client.get("/reports/", {"name": "growth", "row": str(YEAR)}).content.decode()
     assert "虚构数据" in page and 'id="behind"' in page and f"/bills/{YEAR}" not in page
+
+
+def test_files_that_changed_places_are_found(root: Path, tmp_path: Path) -> None:
+    """Each is whole, and of the size and rows that the manifest says; neither is what it says."""
+    manifest = read_manifest(root)
+    key = (AREA, YEAR, "resident")
+    of = manifest.partitions[key]
+    first, second, *others = of.tables["bills"]
+    moved_here = replace(first, path=second.path, size=second.size, rows=second.rows)
+    swapped = [moved_here, second, *others]
+    years = [of.tables["person_years"][1], *of.tables["person_years"][1:]]
+    tables = {**of.tables, "bills": swapped, "person_years": years}
+    year = open_year(root, *key)
+    moved = Year(root, Partition(*key, "generated", tables), year.book, year.versions, year.texts)
+    with pytest.raises(LakeDamaged, match="与清单记的不同"):
+        replay(moved)

@@ -7,6 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from tongchou.core.money import format_yuan
@@ -90,5 +91,7 @@ def test_a_post_without_the_right_sees_none(client: Client, bill: Settlement) ->
 
 def test_in_english(finance: Client) -> None:
     exported()
-    page = finance.get(URL, {"name": "aid"}, headers={"accept-language": "en"}).content.decode()
+    with translation.override("en"):  # and back: a request leaves its language behind
+        answer = finance.get(URL, {"name": "aid"}, headers={"accept-language": "en"})
+    page = answer.content.decode()
     assert "Medical aid paid" in page and "Sum ÷ times, rounded to the fen" in page

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
-_ORDER = ("aid", "critical_illness", "spending", "growth", "balance")
+_ORDER = ("critical_illness", "aid", "spending", "growth", "balance")
 FigureKind = Literal["count", "money", "percent", "unheld"]
 
 

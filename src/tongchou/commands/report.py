@@ -135,7 +135,7 @@ def _figure(figure: Figure, value: Any) -> str:
         return "没有"
     if value is None:
         return "—"
-    if figure.kind == "money":
+    if figure.kind in ("money", "surplus"):
         return format_yuan(value)
     if figure.kind == "percent":
         sign, (whole, rest) = "-" if value < 0 else "", divmod(abs(value), 100)

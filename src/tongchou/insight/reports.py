@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from tongchou.lake import reports, services
 from tongchou.lake.reports import Figure, Key, Made, Row
+from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.ui import format as fmt
@@ -103,9 +105,18 @@ def _line(made: Made, row: Row, request: HttpRequest) -> Line:
     return Line(
         [_key(key, row[key.name]) for key in made.report.keys],
         _cells(made, row),
-        _query(name=made.report.name, year=made.year, row=name) + "#behind",
+        _opens(made, row, user_of(request)),
         request.GET.get("row") == name,
     )
+
+
+def _opens(made: Made, row: Row, user: User) -> str:
+    """Return where a row opens: to its bills, or in the books of its fund for who may see them."""
+    if not made.report.of_books:
+        return _query(name=made.report.name, year=made.year, row=_name(made, row)) + "#behind"
+    on = min(date(made.year, 12, 31), clock.today())
+    asked = urlencode({"on": on.isoformat(), "fund": row["fund"], "span": "year"})
+    return f"{reverse('funds:trial-balance')}?{asked}" if user.may("funds.view") else ""
 
 
 def _name(made: Made, row: Row) -> str:
@@ -119,7 +130,9 @@ def _cells(made: Made, row: Row) -> list[tuple[Figure, Any]]:
 def _written(figure: Figure, value: Any) -> str | SafeString:
     if figure.kind == "unheld":
         return _("副本里没有")
-    if figure.kind == "money" or value is None:
+    if figure.kind == "surplus" and value is not None and value < 0:
+        return format_html('<b class="tc-red">{}</b>', money(value))
+    if figure.kind in ("money", "surplus") or value is None:
         return money(value)
     return fmt.percent(value) if figure.kind == "percent" else f"{value:,}"
 
@@ -142,7 +155,7 @@ def _opened(request: HttpRequest, user: User, made: Made) -> dict[str, Any]:
     """Return the bills behind the row of the address; nothing for a row that is not there."""
     wanted = request.GET.get("row")
     row = next((one for one in made.rows if _name(made, one) == wanted), None)
-    if row is None:
+    if row is None or made.report.of_books:
         return {}
     found = services.bills_behind(by=user, made=made, row=row)
     figure = next(f for f in made.report.figures if f.name == made.report.figure)
@@ -159,6 +172,15 @@ def _opened(request: HttpRequest, user: User, made: Made) -> dict[str, Any]:
     return {"behind": found, "bills": bills, "of": of, "of_figure": _said(figure.label)}
 
 
+_FILE_KINDS: dict[str, Literal["text", "count", "money", "percent"]] = {
+    "count": "count",
+    "money": "money",
+    "surplus": "money",
+    "percent": "percent",
+    "unheld": "text",
+}
+
+
 def _of_file(made: Made) -> list[Column]:
     first = made.report.keys[0].name
     keys = [
@@ -169,7 +191,7 @@ def _of_file(made: Made) -> list[Column]:
         Column(
             name=figure.name,
             label=_said(figure.label),
-            kind="text" if figure.kind == "unheld" else figure.kind,
+            kind=_FILE_KINDS[figure.kind],
             value=_figure_reader(figure),
         )
         for figure in made.report.figures

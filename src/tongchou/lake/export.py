@@ -35,6 +35,7 @@ from tongchou.lake.schema import (
     GROUPS,
     KINDS,
     LINES,
+    MOVEMENTS,
     OF_AREA,
     SETTLEMENTS,
     YEARS,
@@ -102,7 +103,24 @@ def _area(root: Path, db: Snapshot, area: str) -> Partition:
         table.name: [write_file(root, table, area, ledger.of_area(db, area, table))]
         for table in OF_AREA
     }
+    _prove_books(root, db, area, tables[MOVEMENTS.name])
     return Partition(area, 0, "", "ledger", tables)
+
+
+def _prove_books(root: Path, db: Snapshot, area: str, files: list[File]) -> None:
+    """Raise CopyDiffers where the movements of an account are not its balance."""
+    copied: dict[tuple[str, str], int] = {}
+    for file in files:
+        rows = read_columns(root, file, ("fund", "account", "amount")).to_pylist()
+        for row in rows:
+            key = row["fund"], row["account"]
+            copied[key] = copied.get(key, 0) + row["amount"]
+    copied = {key: fen for key, fen in copied.items() if fen}
+    books = ledger.balances(db, area)
+    for key in sorted({*copied, *books}):
+        if copied.get(key, 0) != books.get(key, 0):
+            what, ours, said = "/".join(key), copied.get(key, 0), books.get(key, 0)
+            raise CopyDiffers(f"{area} {what}: 副本是 {ours}，账上是 {said}")
 
 
 class _Year:

@@ -21,6 +21,7 @@ from tongchou.lake.schema import (
     INSTITUTIONS,
     KEYS,
     LINES,
+    MOVEMENTS,
     PERSONS,
     PLANS,
     RESIDENCES,
@@ -76,6 +77,9 @@ join funds_account a on a.id = p.account_id
 where s.area = %s and y.year = %s and y.scheme = %s and a.code in (%s, %s)
 group by a.fund_id
 """
+_BALANCES = """
+select fund_id, code, sum(balance) from funds_account where area = %s group by fund_id, code
+"""
 _ATTRIBUTES = """
 select p.id, p.birth,
        coalesce((select r.town from people_residence r
@@ -105,6 +109,11 @@ _AREA = {
                      order by i.code""",
     PLANS: """select plan_id, scheme, title, valid_from, document from plans_planversion
               where area = %s and state = 'adopted' order by scheme, valid_from""",
+    MOVEMENTS: """select substr(cast(e.day as text), 1, 7), a.fund_id, a.code, e.kind,
+                         cast(sum(p.amount) as bigint)
+                  from funds_posting p join funds_entry e on e.id = p.entry_id
+                  join funds_account a on a.id = p.account_id
+                  where a.area = %s group by 1, 2, 3, 4 order by 1, 2, 3, 4""",
     KEYS: "select id, psn_no from people_person where area = %s order by id",
 }
 
@@ -186,6 +195,12 @@ def spent_by_tiers(scheme: str, money: dict[str, int]) -> dict[str, int]:
             fund = chart.FUND_OF_TIER[scheme, tier]
             found[fund] = found.get(fund, 0) + money[tier]
     return found
+
+
+def balances(db: Snapshot, area: str) -> dict[tuple[str, str], int]:
+    """Return the balance of each account of each fund that is not nothing, fen."""
+    rows = db.rows(_BALANCES, [area])
+    return {(fund, code): int(fen) for fund, code, fen in rows if fen}
 
 
 def attributes(db: Snapshot, on: date, persons: range) -> list[tuple[int, date, str]]:

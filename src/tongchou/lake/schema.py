@@ -214,6 +214,18 @@ RESIDENCES = Table(
     ),
     clustered=("person",),
 )
+MOVEMENTS = Table(
+    "movements",
+    "账簿：每个基金的每个科目每月的发生额，借为正；全部月份之和是余额",
+    (
+        Column("month", WORD, "凭证日期的月份 YYYY-MM"),
+        Column("fund", WORD, "基金"),
+        Column("account", WORD, "科目"),
+        Column("kind", WORD, "凭证种类"),
+        _fen("amount", "发生额"),
+    ),
+    clustered=("month", "fund", "account"),
+)
 INSTITUTIONS = Table(
     "institutions",
     "定点机构",
@@ -246,7 +258,7 @@ KEYS = Table(
 
 # By partition (area, year, scheme), and by area.
 OF_YEAR = (SETTLEMENTS, BILLS, YEARS, LINES, KINDS, CELLS, GROUPS)
-OF_AREA = (PERSONS, ENROLMENTS, IDENTITIES, RESIDENCES, INSTITUTIONS, PLANS, KEYS)
+OF_AREA = (PERSONS, ENROLMENTS, IDENTITIES, RESIDENCES, INSTITUTIONS, PLANS, MOVEMENTS, KEYS)
 TABLES = {table.name: table for table in (*OF_YEAR, *OF_AREA)}
 # Not shown to a reader without the right to know who somebody is.
 RESTRICTED = frozenset({KEYS.name})

@@ -215,7 +215,7 @@ def test_reports_are_listed_and_made(run: Run, bill: Settlement, tmp_path: Path)
     assert format_yuan(bill.fund_total) in shown.output and "虚构" not in shown.output
     assert out.read_text("utf-8-sig").splitlines()[1].startswith("2019,1,")
     shown = run("report", "balance", "--year", "2019", "--lake", str(tmp_path / "lake"))
-    assert "收入（元）＝数据副本里没有收入" in shown.output
+    assert "支出（元）＝这一层在有效结算单上的支付之和" in shown.output
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
-_ORDER = ("critical_illness", "aid", "spending", "growth", "balance")
-FigureKind = Literal["count", "money", "percent", "unheld"]
+_ORDER = ("critical_illness", "aid", "spending", "growth", "balance", "financing", "income")
+FigureKind = Literal["count", "money", "surplus", "percent", "unheld"]
 
 
 class Words(NamedTuple):
@@ -33,7 +33,10 @@ class Key(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A column of figures. `unheld`: the copy has no such figure, and the page says so."""
+    """A column of figures. `unheld`: the copy has no such figure, and the page says so.
+
+    `surplus`: money of which less than nothing is a warning.
+    """
 
     name: str
     kind: FigureKind
@@ -45,7 +48,7 @@ class Figure(NamedTuple):
 class Report:
     """`sql` gives the rows; `whole` the total, counted another way; `sums`: figures of which the
     rows must add up to it. The bills behind a row are those of `where`, and add up to its
-    `figure` by `amount`."""
+    `figure` by `amount`; a report of the books has none, its rows open the books of their fund."""
 
     name: str
     version: str  # of the document, so that a figure can be made again
@@ -60,6 +63,11 @@ class Report:
     amount: str
     where: str
 
+    @property
+    def of_books(self) -> bool:
+        """Whether the rows are funds, and open in the books instead of to bills."""
+        return not self.amount
+
 
 @lru_cache(maxsize=1)
 def reports() -> dict[str, Report]:
@@ -71,7 +79,7 @@ def reports() -> dict[str, Report]:
 def _read(path: Path) -> Report:
     text = path.read_text("utf-8")
     data: dict[str, Any] = yaml.safe_load(text)
-    behind = data["behind"]
+    behind = data.get("behind", {})
     return Report(
         name=path.stem,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
@@ -82,9 +90,9 @@ def _read(path: Path) -> Report:
         sums=tuple(data.get("sums", ())),
         keys=tuple(_key(one) for one in data["keys"]),
         figures=tuple(_figure(one) for one in data["figures"]),
-        figure=behind["figure"],
-        amount=behind["amount"],
-        where=behind["where"],
+        figure=behind.get("figure") or data["sums"][0],
+        amount=behind.get("amount", ""),
+        where=behind.get("where", ""),
     )
 
 

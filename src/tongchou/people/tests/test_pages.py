@@ -275,7 +275,7 @@ def test_the_list_takes_the_same_statements_for_any_number_of_rows(
     for _ in range(20):
         make_person(identities=["destitute"])
     sign_in(client)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(17):
         client.get(reverse("people:list"))
 
 

@@ -124,7 +124,7 @@ def _of_lists(area: str) -> Iterator[Task]:
             kind=work.kind,
             what=str(words[0]),
             about=_("%(n)s 件") % {"n": f"{work.count:,}"},
-            step=str(words[1]),
+            step=work.step or str(words[1]),
             url=work.url,
             began_at=work.began_at,
             due_at=work.due_at,

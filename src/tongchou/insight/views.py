@@ -25,6 +25,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     user = user_of(request)
     if user.role in UNATTENDED:
         return redirect("gateway:wall")
+    if user.town is not None:
+        return redirect("rosters:cases")  # a town has one thing to do here
     found = alarms.alarms_of(user)
     context: dict[str, Any] = {"alarms": found, "money_alarms": [a for a in found if a.money]}
     if user.may("bills.view"):

@@ -26,6 +26,7 @@ class Work:
     url: str
     began_at: datetime
     due_at: datetime | None = None
+    step: str = ""
     acted: tuple[int, ...] = ()
 
 
@@ -68,4 +69,5 @@ def _cases(area: str) -> Iterator[Work]:
         if turn in kinds:
             url = f"{reverse('rosters:cases')}?state={state}"
             end = make_aware(datetime.combine(due, _DAY_ENDS)) if due else None
-            yield Work(kinds[turn], count, turn, url, began, end)
+            step = str(MACHINE.states[state].label)
+            yield Work(kinds[turn], count, turn, url, began, end, step)

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from django.db.models import Q
 
 from tongchou.demo.parameters import AREA, SEED
+from tongchou.demo.persons import CAST, psn_no_of
 from tongchou.demo.rosters.county import Registered
 from tongchou.demo.rosters.dirt import Clerk
 from tongchou.demo.rosters.files import Sent, write_list
@@ -24,6 +25,7 @@ from tongchou.platform.accounts.models import User
 from tongchou.platform.casework import services as casework
 from tongchou.rosters import access, services
 from tongchou.rosters.models import Sender
+from tongchou.settlement.models import Settlement
 
 PURPOSE = "困难群众参保、标识和救助"
 GROUNDS = {
@@ -36,6 +38,7 @@ GROUNDS = {
 _DIRT = 1
 # How many of each are planted: assumed, enough to see every class.
 _NOT_FLAGGED, _LEFT_OUT, _OTHER_KIND, _NOT_INSURED, _DEAD, _DEAD_ONCE = 12, 8, 6, 5, 6, 3
+_BILLED = 3  # of those without a flag, who have bills this year
 _HANDLED = 9  # cases on which the towns have begun
 
 
@@ -60,6 +63,7 @@ def send_lists() -> None:
         _send(office, sender, last, clerk, office.rows(sender.source, last))
     run = services.try_month(area=AREA, month=f"{last:%Y-%m}", actor=clerk.login)
     services.issue(by=reviewer, run=run)
+    _flag_one(clerk)
     _begin(users)
     for sender in senders:
         rows = office.rows(sender.source, this)
@@ -84,6 +88,25 @@ def _send(
     )
     if not any(gate["block"] for gate in file.gates):
         services.accept(by=clerk, file=file)
+
+
+def _billed() -> set[int]:
+    """Return who has large bills; not of the cast, whose facts the guides tell."""
+    cast = [psn_no_of(one.serial) for one in CAST]
+    bills = Settlement.objects.filter(scheme="resident", fund_total__gt=1_000_000)
+    return set(bills.exclude(person__psn_no__in=cast).values_list("person_id", flat=True))
+
+
+def _flag_one(clerk: User) -> None:
+    """One flag is registered from its case: the person's bills until then await arrears."""
+    numbers = Person.objects.filter(pk__in=_billed()).values("psn_no")
+    case = access.cases_for(clerk).filter(code="F4", state="issued", subject__in=numbers).first()
+    if case is None:
+        return
+    casework.act(case=case, verb="sign", by=clerk)
+    case = casework.act(case=case, verb="confirm", by=clerk, note="认定文件属实")
+    paper = casework.File("认定文件（演示）.txt", "演示".encode())
+    services.carry_out(case=case, by=clerk, note="", files=[paper])
 
 
 def _begin(users: dict[str, User]) -> None:
@@ -123,8 +146,11 @@ class _Office:
         ]  # fmt: skip
         resident = [pk for pk in others if pk in insured]
         since = today - timedelta(days=400)
-        for pk in self._chance.sample(resident, min(_NOT_FLAGGED, len(resident))):
-            self._kinds[pk] = ("low_income", since)
+        # Some of them have been to hospital since: what became known late is owed to them.
+        been = _billed()
+        billed = [pk for pk in resident if pk in been][:_BILLED]
+        for pk in [*billed, *self._chance.sample(resident, min(_NOT_FLAGGED, len(resident)))]:
+            self._kinds[pk] = ("destitute" if pk in billed else "low_income", since)
         nobody_s = [pk for pk in others if pk not in insured][:_NOT_INSURED]
         self._kinds |= {pk: ("low_income", since) for pk in nobody_s}
         taken = self._chance.sample(

@@ -158,3 +158,9 @@ def test_of_another_area_nothing_is_seen(clerk: User, reviewer: User) -> None:
     run, file = Run.objects.get(), RosterFile.objects.get()
     for name, pk in (("case", case.pk), ("run", run.pk), ("file", file.pk)):
         assert stranger.get(reverse(f"rosters:{name}", args=[pk])).status_code == 404
+
+
+def test_a_town_begins_at_its_cases() -> None:
+    answer = as_user(make_user("town", town="平冈镇")).get(reverse("insight:home"))
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("rosters:cases")

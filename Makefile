@@ -8,7 +8,7 @@ POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 WORKERS ?= auto
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: demo test test-all test-postgres test-browser test-slow test-night test-core check messages assets wheel clean
+.PHONY: demo test test-all test-postgres test-browser test-slow test-night test-spark test-core check messages assets wheel clean
 
 demo: $(VENV)/ready $(ASSETS)
 	$(BIN)/tongchou demo $(ARGS)
@@ -32,6 +32,11 @@ test-slow test-night: $(VENV)/ready $(ASSETS)
 
 test-browser: $(VENV)/ready $(ASSETS)
 	$(BIN)/python -m pytest -q -m "browser" $(ARGS)
+
+# The same fold on Spark, where Java is: in an environment of its own, so that nobody else needs it.
+test-spark: $(VENV)/ready
+	UV_PROJECT_ENVIRONMENT=.venv-spark $(BIN)/uv sync --quiet --frozen --extra spark --python $(BIN)/python
+	.venv-spark/bin/python -m pytest -q src/tongchou/lake/tests/test_spark.py $(ARGS)
 
 test-core: $(VENV)/ready
 	$(BIN)/python -m pytest -q src/tongchou/core $(ARGS)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
 
+from tongchou.platform.casework.days import working_days_between
 from tongchou.platform.casework.models import Case
 from tongchou.platform.casework.registry import machines
 
@@ -34,3 +36,12 @@ def come_back(area: str, kind: str, *, days: int, today: date) -> QuerySet[Case]
         .filter(round__gt=1, steps__verb="closed", steps__at__date__lte=before)
         .distinct()
     )
+
+
+def escalated(case: Case, on: date) -> tuple[int, str | Promise] | None:
+    """Return how many working days a case is late and to whom it goes by now; None in time."""
+    if case.due_on is None or case.due_on >= on:
+        return None
+    late = working_days_between(case.due_on, on)
+    steps = [(days, to) for days, to in machines()[case.kind].escalates.items() if days <= late]
+    return (late, max(steps, key=lambda step: step[0])[1]) if steps else None

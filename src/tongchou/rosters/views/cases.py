@@ -15,6 +15,7 @@ from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.casework import services as casework
 from tongchou.platform.casework.machine import Verb
 from tongchou.platform.casework.models import Case
+from tongchou.platform.casework.queries import escalated
 from tongchou.platform.refusal import Refused
 from tongchou.rosters import access, forms, lists, services
 from tongchou.rosters.casework import MACHINE
@@ -86,6 +87,7 @@ def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> di
         "form": form,
         "person": person,
         "today": clock.today(),
+        "escalated": escalated(found, clock.today()),
     }
 
 

@@ -27,4 +27,5 @@ MACHINE = Machine(
     vanished="vanished",
     closed="closed",
     settled=("passed", "aside"),
+    escalates={1: "镇长", 5: "局"},
 )

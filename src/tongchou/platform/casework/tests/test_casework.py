@@ -213,3 +213,17 @@ def test_working_days_pass_over_weekends() -> None:
     assert add_working_days(friday, 0) == friday
     assert working_days_between(friday, date(2019, 6, 10)) == 1
     assert working_days_between(friday, friday) == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "to"),
+    [
+        (date(2019, 6, 10), None),  # the day itself
+        (date(2019, 6, 11), (1, "镇长")),
+        (date(2019, 6, 14), (4, "镇长")),
+        (date(2019, 6, 17), (5, "局")),  # over a weekend
+    ],
+)
+def test_what_is_late_goes_up(on: date, to: tuple[int, str] | None) -> None:
+    case, _clerk, _reviewer = handed_out()
+    assert queries.escalated(case, on) == to

@@ -19,6 +19,7 @@ from tongchou.platform.trail import services as trail
 from tongchou.settlement.models import PersonYear
 
 State = Arrear.State
+MOST_WORDS = 200
 
 
 @transaction.atomic
@@ -26,6 +27,8 @@ def propose(*, by: User, year: PersonYear, reason: str) -> Arrear:
     """Propose the differences of a person's year. Raises Refused where there are none."""
     if not reason.strip():
         raise Refused(_("请写明补差的原因和依据"), field="reason")
+    if len(reason.strip()) > MOST_WORDS:
+        raise Refused(_("最多 %(n)s 字") % {"n": MOST_WORDS}, field="reason")
     lines = owed(year)
     if not lines:
         raise Refused(_("按现在知道的身份重算，这一年每张单都没有差额"))
@@ -127,6 +130,8 @@ def _locked(arrear: Arrear, state: str) -> Arrear:
 def _decide(arrear: Arrear, by: User, agree: bool, opinion: str, agreed: str) -> Arrear:
     if not agree and not opinion.strip():
         raise Refused(_("退回请写明理由"), field="opinion")
+    if len(opinion.strip()) > MOST_WORDS:
+        raise Refused(_("最多 %(n)s 字") % {"n": MOST_WORDS}, field="opinion")
     arrear.state = agreed if agree else State.REFUSED
     arrear.opinion = opinion.strip()
     arrear.save()

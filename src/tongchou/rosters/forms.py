@@ -43,7 +43,7 @@ class StepForm(RefusableForm):
     """What a verb asks for: a note, a day, a file."""
 
     note = forms.CharField(
-        label=_("情况说明"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+        label=_("情况说明"), max_length=400, required=False, widget=forms.Textarea({"rows": 2})
     )
     until = DayField(label=_("例外到"), required=False)
     file = forms.FileField(label=_("佐证"), required=False, help_text=_("照片或扫描件，10 MB 以内"))

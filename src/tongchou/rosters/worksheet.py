@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.core.rosters import Pack
 from tongchou.core.sheets import SheetRefused, read_grids, read_lists
+from tongchou.platform.casework.acting import MOST_NOTE
 from tongchou.platform.casework.models import Case
 from tongchou.platform.refusal import Refused
 from tongchou.platform.ui.lists.export import neutral
@@ -108,7 +109,9 @@ def _answer(
     note = str(cells.get("note", "")).strip()
     if not note:
         _refuse(name, number, "情况说明", _("请写明情况"))
-    return Answer(number, key, ANSWERS[answer], note[:500])
+    if len(note) > MOST_NOTE:
+        _refuse(name, number, "情况说明", _("最多 %(n)s 字") % {"n": MOST_NOTE})
+    return Answer(number, key, ANSWERS[answer], note)
 
 
 def _refuse(name: str, row: int, column: str, why: str) -> None:

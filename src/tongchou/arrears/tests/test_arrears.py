@@ -180,6 +180,8 @@ def test_a_refusal_says_why() -> None:
     clerk, reviewer, _approver = hands()
     with pytest.raises(Refused, match="原因"):
         services.propose(by=clerk, year=year, reason=" ")
+    with pytest.raises(Refused, match="最多 200 字"):
+        services.propose(by=clerk, year=year, reason="长" * 201)
     arrear = services.propose(by=clerk, year=year, reason="认定晚报")
     with pytest.raises(Refused, match="理由"):
         services.review(by=reviewer, arrear=arrear, agree=False)

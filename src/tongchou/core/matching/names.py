@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -52,53 +52,45 @@ def read_name(cell: Cell | None) -> NameRead:
 
 def simplified(text: str) -> str:
     """Return `text` in simplified characters, one for one."""
-    return text if text.isascii() else text.translate(_simple(text))
+    return text if text.isascii() else text.translate(_simple)
 
 
 class _Table(dict[int, str]):
     """A translation made character by character as they are met; the same for all who ask."""
 
+    def __init__(self, of: Callable[[str], str]) -> None:
+        self._of = of
+
     def __missing__(self, code: int) -> str:
-        self[code] = found = self.of(chr(code))
+        self[code] = found = self._of(chr(code))
         return found
-
-    def of(self, character: str) -> str:
-        raise NotImplementedError
-
-
-class _Simple(_Table):
-    def __init__(self) -> None:
-        from opencc import OpenCC  # its tables take a moment to load
-
-        self._convert = OpenCC("t2s").convert
-
-    def of(self, character: str) -> str:
-        if character < "\u3400":
-            return character
-        found: str = self._convert(character)
-        return found if len(found) == 1 else character
-
-
-class _Sounds(_Table):
-    def of(self, character: str) -> str:
-        from pypinyin import Style, lazy_pinyin
-
-        if character == ANY:
-            return f"{ANY} "
-        read = lazy_pinyin(character, style=Style.NORMAL, errors="ignore", strict=False)
-        return f"{read[0] if read else character} "
 
 
 @lru_cache(maxsize=1)
-def _simple_table() -> _Simple:
-    return _Simple()
+def _converter() -> Callable[[str], str]:
+    from opencc import OpenCC  # its tables take a moment to load
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
 
 
-def _simple(_text: str) -> _Simple:
-    return _simple_table()
+def _simple_of(character: str) -> str:
+    if character < "\u3400":
+        return character
+    found = _converter()(character)
+    return found if len(found) == 1 else character
 
 
-_sounds = _Sounds()
+def _sound_of(character: str) -> str:
+    from pypinyin import Style, lazy_pinyin
+
+    if character == ANY:
+        return f"{ANY} "
+    read = lazy_pinyin(character, style=Style.NORMAL, errors="ignore", strict=False)
+    return f"{read[0] if read else character} "
+
+
+_simple, _sounds = _Table(_simple_of), _Table(_sound_of)
 
 
 def sound(key: str) -> str:
@@ -115,12 +107,3 @@ def agree(pattern: str, key: str) -> bool:
     return len(pattern) == len(key) and all(
         a in (b, ANY) for a, b in zip(pattern, key, strict=True)
     )
-
-
-def keys_of(names: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return key and sound of many names, each name once."""
-    found = {}
-    for name in names:
-        key = read_name(name).key
-        found[name] = (key, sound(key))
-    return found

@@ -18,6 +18,7 @@ from tongchou.platform.refusal import NotAllowed, Refused
 from tongchou.platform.trail import services as trail
 
 MOST_BYTES = 10 * 1024 * 1024
+MOST_NOTE = 500
 
 
 class File(NamedTuple):
@@ -95,6 +96,8 @@ def _own_hand(case: Case, rule: Verb, user: User) -> bool:
 def _check(case: Case, rule: Verb, note: str, until: date | None, files: Sequence[File]) -> None:
     if rule.note and not note:
         raise Refused(_("请写明情况"), field="note")
+    if len(note) > MOST_NOTE:
+        raise Refused(_("情况说明最多 %(n)s 字，请写短些") % {"n": MOST_NOTE}, field="note")
     if rule.until and (until is None or until <= clock.today()):
         raise Refused(_("请写明例外到哪一天为止，须在今天以后"), field="until")
     if rule.evidence and case.asks_evidence and not files:

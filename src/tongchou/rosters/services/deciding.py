@@ -10,11 +10,15 @@ from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.rosters.models import OpenRow, Pin
 
+MOST_EVIDENCE = 200
+
 
 @transaction.atomic
 def decide(*, by: User, row: OpenRow, person_no: str, evidence: str) -> list[Pin]:
     """Say who is meant; "" says: none of the candidates. Raises Refused."""
     evidence = evidence.strip()
+    if len(evidence) > MOST_EVIDENCE:
+        raise Refused(_("依据最多 %(n)s 字") % {"n": MOST_EVIDENCE}, field="evidence")
     shown = [one["person_no"] for one in row.candidates]
     if person_no:
         person = find_by_psn_no(person_no)
@@ -47,7 +51,7 @@ def _pin(by: User, row: OpenRow, person_no: str, must: bool, evidence: str) -> P
                 row_name=row.name,
                 person_no=person_no,
                 must=must,
-                evidence=evidence[:200],
+                evidence=evidence,
                 made_by=by,
                 made_at=clock.now(),
             )

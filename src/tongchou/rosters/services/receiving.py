@@ -18,6 +18,7 @@ from tongchou.rosters.models import RosterFile, Sender
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 State = RosterFile.State
+MOST_REASON = 200
 
 
 @transaction.atomic
@@ -123,6 +124,9 @@ def undo(*, by: User, file: RosterFile, reason: str) -> RosterFile:
 
 
 def _decide(by: User, file: RosterFile, to: str, reason: str) -> RosterFile:
+    reason = reason.strip()
+    if len(reason) > MOST_REASON:
+        raise Refused(_("理由最多 %(n)s 字") % {"n": MOST_REASON}, field="reason")
     before = State.ACCEPTED if to == State.UNDONE else State.RECEIVED
     try:
         with transaction.atomic():
@@ -130,7 +134,7 @@ def _decide(by: User, file: RosterFile, to: str, reason: str) -> RosterFile:
             if locked.state != before:
                 state = locked.get_state_display()
                 raise Refused(_("这份名单现在是“%(state)s”。请刷新后再看") % {"state": state})
-            locked.state, locked.reason = to, reason.strip()
+            locked.state, locked.reason = to, reason
             locked.decided_by, locked.decided_at = by, clock.now()
             locked.save(update_fields=["state", "reason", "decided_by", "decided_at"])
             _note(by, f"rosters.file.{to}", "roster", file.pk, reason=locked.reason)

@@ -134,7 +134,7 @@ def _findings(run: Run, found: CoreRun) -> Iterator[RunFinding]:
         name = names.get(one.subject) or one.facts.split("；")[0]
         yield RunFinding(
             run=run, key=one.key, code=one.code, subject=one.subject, sources=[*one.sources],
-            name=name[:50] if one.code[0] != "L" else "", facts=one.facts, town=one.town,
+            name=name[:50] if one.code[0] != "L" else "", facts=one.facts, town=one.town[:50],
             fate=fates[one.key], told=dict(one.told),
         )  # fmt: skip
 

@@ -164,3 +164,10 @@ def test_a_town_begins_at_its_cases() -> None:
     answer = as_user(make_user("town", town="平冈镇")).get(reverse("insight:home"))
     assert answer.status_code == 302
     assert answer["Location"] == reverse("rosters:cases")
+
+
+@pytest.mark.parametrize("month", ["", "2019-13", "x" * 300])
+def test_a_comparison_is_asked_for_a_month(clerk: User, month: str) -> None:
+    answer = as_user(clerk).post(reverse("rosters:compare"), {"month": month})
+    assert answer.status_code == 409
+    assert not Job.objects.exists()

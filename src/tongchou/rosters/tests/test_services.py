@@ -317,3 +317,15 @@ def test_only_who_may_edit_the_register_carries_out(clerk: User, reviewer: User)
         town = make_user("town", town=person.town)
         services.carry_out(case=case, by=town, note="", files=[casework.File("a", b"x")])
     assert not person.identities.exists()
+
+
+def test_words_that_are_too_long_are_refused_and_never_cut(person: Person, clerk: User) -> None:
+    rows = row_of(person, name=person.name[0] + "某", town="镇" * 80)
+    file = make_file(make_sender(clerk), rows, by=clerk)
+    row = make_run().open_rows.get()
+    with pytest.raises(Refused) as refused:
+        services.decide(by=clerk, row=row, person_no=person.psn_no, evidence="长" * 201)
+    assert refused.value.field == "evidence"
+    with pytest.raises(Refused) as refused:
+        services.undo(by=clerk, file=file, reason="长" * 201)
+    assert refused.value.field == "reason"

@@ -95,6 +95,10 @@ def _silent(rows: Rows) -> None:
     rows[2][9] = ""
 
 
+def _long(rows: Rows) -> None:
+    rows[2][9] = "长" * 501
+
+
 def _twice(rows: Rows) -> None:
     rows.append(list(rows[2]))
 
@@ -106,6 +110,7 @@ def _twice(rows: Rows) -> None:
         (_moved, "第 3 行 校验"),
         (_free, "第 3 行 核实结果"),
         (_silent, "第 3 行 情况说明"),
+        (_long, "第 3 行 情况说明"),
         (_twice, "第 7 行 案件键"),
     ],
 )

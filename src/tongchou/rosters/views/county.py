@@ -12,9 +12,11 @@ from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.authority.roles import RIGHTS
 from tongchou.platform.casework import queries as casework
 from tongchou.platform.jobs import services as jobs
+from tongchou.platform.refusal import Refused
 from tongchou.rosters import access, queries, services
 from tongchou.rosters.casework import KIND
 from tongchou.rosters.models import RosterFile
+from tongchou.rosters.services.receiving import MONTH
 
 SHOWN_FINDINGS = 100
 SHOWN_MONTHS = 12
@@ -55,7 +57,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def compare(request: HttpRequest) -> HttpResponseBase:
     """Ask for a month to be tried; the work goes on by itself."""
-    job = jobs.ask(kind="rosters.compare", by=user_of(request), about=request.POST["month"][:7])
+    month = request.POST.get("month", "")
+    if not MONTH.fullmatch(month):
+        raise Refused(_("请写明名单所属的月份，如 2019-06"))
+    job = jobs.ask(kind="rosters.compare", by=user_of(request), about=month)
     return redirect("jobs:job", job.pk)
 
 

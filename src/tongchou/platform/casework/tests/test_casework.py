@@ -97,6 +97,7 @@ def test_a_post_without_the_right_does_nothing() -> None:
     [
         ({"note": " ", "files": [PHOTO]}, "note"),
         ({"note": "已参保"}, "file"),
+        ({"note": "长" * 501, "files": [PHOTO]}, "note"),
         ({"note": "已参保", "files": [services.File("a", b"x" * (10 * 1024 * 1024 + 1))]}, "file"),
     ],
 )

@@ -52,7 +52,7 @@ class CaseList(ListPage):
     template_name = "rosters/cases.html"
     empty_text = _("比对下发以后，要核实的人会排在这里。")
     columns = (
-        Column(name="due_on", label=_("到期"), kind="day", sort="due_on", phone=4),
+        Column(name="due_on", label=_("到期"), kind="day", sort="due_on"),
         Column(
             name="name",
             label=_("姓名"),
@@ -64,7 +64,7 @@ class CaseList(ListPage):
         Column(name="place", label=_("镇街"), sort="place", phone=2),
         Column(name="round", label=_("轮次"), kind="count", sort="round"),
         Column(name="moved_at", label=_("最近变动"), kind="time", sort="moved_at"),
-        Column(name="state", label=_("环节"), kind="tag", value=state_tag, phone=5),
+        Column(name="state", label=_("环节"), kind="tag", value=state_tag, phone=4),
     )
     fields = (
         TextQuery(

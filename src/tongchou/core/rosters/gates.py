@@ -63,7 +63,7 @@ def check_lists(
     year = date.fromisoformat(f"{month}-01").year
     due = {one.source for one in sent if one.month < month}
     missing = due - {one.source.code for one in lists}
-    found = [_said(pack, "L1", source, f"{month} 没有收到名单", year) for source in missing]
+    found = [_said(pack, "L1", source, f"{month} 没有可用的名单", year) for source in missing]
     for one in lists:
         source = one.source.code
         again = [s.month for s in sent if (s.source, s.sha256) == (source, one.sha256)]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tongchou.core.matching.days import DayRead, read_day
 from tongchou.core.matching.names import NameRead, read_name
 from tongchou.core.matching.numbers import CUT, OK, IdRead, read_id
-from tongchou.core.matching.places import town_key, village_key
+from tongchou.core.matching.places import town_before, town_key, village_key
 from tongchou.core.sheets import Cell, Vocabulary
 
 MALE, FEMALE = "1", "2"  # GB/T 2261.1
@@ -48,7 +48,11 @@ WHO: Vocabulary = {
 
 
 class Described(NamedTuple):
-    """`raw_id`: the cell as it came. Towns, villages and heads are keys, "" where not given."""
+    """`raw_id`: the cell as it came. Towns, villages and heads are keys, "" where not given.
+
+    `address_town`: of an address, where no column names the town. It helps to find the person; the
+    place that a list gives him is the column's alone.
+    """
 
     raw_id: str
     id: IdRead
@@ -58,6 +62,7 @@ class Described(NamedTuple):
     town: str = ""
     village: str = ""
     head: str = ""
+    address_town: str = ""
 
     @property
     def born(self) -> DayRead | None:
@@ -68,9 +73,8 @@ class Described(NamedTuple):
 def describe(cells: Mapping[str, Cell]) -> Described:
     """Read the cells of a row, by field of WHO."""
     raw = cells.get("id_no")
-    town, village = town_key(cells.get("town")), village_key(cells.get("village"))
-    if not village and (address := cells.get("address")):
-        town, village = town or "", village_key(address)
+    place = cells.get("village") or cells.get("address")
+    town, village = town_key(cells.get("town")), village_key(place)
     return Described(
         "" if raw is None else str(raw),
         read_id(raw),
@@ -80,6 +84,7 @@ def describe(cells: Mapping[str, Cell]) -> Described:
         town,
         village,
         read_name(cells.get("head")).key,
+        "" if town else town_before(place),
     )
 
 

@@ -75,7 +75,7 @@ def _load(registry: Registry, rows: Sequence[Described]) -> None:
         "wild": [row.name.wild for row in rows],
         "born": [born.day if (born := row.born) else None for row in rows],
         "born_told": [row.birth.day if row.birth else None for row in rows],
-        "town": [row.town for row in rows],
+        "town": [row.town or row.address_town for row in rows],
         "village": [row.village for row in rows],
         "head": [row.head for row in rows],
     }

@@ -98,6 +98,35 @@ def test_nobody_is_found_for_a_stranger(registry: Registry) -> None:
     assert (found.tier, found.person_no, found.candidates) == ("none", "", ())
 
 
+@pytest.mark.parametrize(
+    ("cells", "person"),
+    [
+        # The form put the town before an address that begins with it; or the address is the town.
+        ({"name": "王伟", "address": "南旺镇南旺镇东村村委会"}, "P2"),
+        ({"name": "李绣英", "address": "汶上县次邱镇"}, "P5"),
+        # No number, and a slip in the name: whoever of the village is called nearly so.
+        ({"name": "王建园", "village": "西村"}, "P3"),
+    ],
+)
+def test_without_a_number_place_and_name_say_who_it_could_be(
+    registry: Registry, cells: Mapping[str, Cell], person: str
+) -> None:
+    found = linked(registry, **cells)
+    assert (found.tier, found.person_no) == ("review", person)
+
+
+def test_a_number_that_is_in_order_and_nobody_s_is_not_explained_by_a_likeness(
+    registry: Registry,
+) -> None:
+    stranger = number("19440404", 17)
+    assert linked(registry, name="王建园", id_no=stranger, village="西村").tier == "none"
+
+
+def test_a_town_in_an_address_finds_the_person_and_is_no_statement_of_his_place() -> None:
+    who = describe({"name": "王伟", "address": "次邱镇西村"})
+    assert (who.town, who.address_town, who.village) == ("", "次邱", "西")
+
+
 def test_a_pin_beats_the_rules_both_ways(registry: Registry) -> None:
     cells: dict[str, Cell] = {"name": "王伟", "id_no": SON}
     subject = provisional("民政", describe(cells))

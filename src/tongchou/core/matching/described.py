@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tongchou.core.matching.days import DayRead, read_day
 from tongchou.core.matching.names import NameRead, read_name
 from tongchou.core.matching.numbers import CUT, OK, IdRead, read_id
-from tongchou.core.matching.places import town_key, village_key
+from tongchou.core.matching.places import of_address, town_key, village_key
 from tongchou.core.sheets import Cell, Vocabulary
 
 MALE, FEMALE = "1", "2"  # GB/T 2261.1
@@ -70,7 +70,8 @@ def describe(cells: Mapping[str, Cell]) -> Described:
     raw = cells.get("id_no")
     town, village = town_key(cells.get("town")), village_key(cells.get("village"))
     if not village and (address := cells.get("address")):
-        town, village = town or "", village_key(address)
+        named, village = of_address(address)
+        town = town or named
     return Described(
         "" if raw is None else str(raw),
         read_id(raw),

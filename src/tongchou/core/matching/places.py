@@ -11,6 +11,11 @@ from tongchou.core.sheets import Cell
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff·.。,，]+")
 _ABOVE_TOWN = re.compile(r"^.*?(?:省|自治区)|^.*?(?:市|地区|自治州)(?=.)|^.*?(?:县|区|旗)(?=..)")
 _TOWN_END = re.compile(r"(?:人民政府|办事处|街道办|街道|镇|乡|民族乡|开发区)+$")
+# What an address has behind its village: groups, houses, what it was called before.
+_HOUSE = re.compile(
+    r"(?:[(（].*|(?<=[村庄屯社区居会])第?[\d一二三四五六七八九十]+(?:组|队|号|排|楼|幢|栋|区|单元|村民小组).*|\d+.*)$"
+)
+_IN_TOWN = re.compile(r"^(.*?(?:街道办事处|街道|镇|乡))(?=.)(?!村|政府|人民政府)")
 _VILLAGE_END = re.compile(
     r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|村民小组|社区|行政村|自然村|村|居)+$"
 )
@@ -41,7 +46,22 @@ def village_key(cell: Cell | None) -> str:
     """
     text = _text(cell)
     text = re.sub(r"^.*?(?:街道办事处|街道|镇|乡)(?=..)", "", text)
+    text = _HOUSE.sub("", text) or text
     return _VILLAGE_END.sub("", text) or text
+
+
+@lru_cache(maxsize=262144)
+def of_address(cell: Cell | None) -> tuple[str, str]:
+    """Return the keys of the town and village of an address, "" where it does not name them.
+
+    >>> of_address("山东省济宁市汶上县南旺镇东村12号")
+    ('南旺', '东')
+    """
+    text = _text(cell)
+    found = _IN_TOWN.match(text)
+    if found is not None:
+        return town_key(found[1]), village_key(text[found.end() :])
+    return ("", village_key(text)) if re.search(r"[村庄屯]|社区|居委会", text) else ("", "")
 
 
 def _text(cell: Cell | None) -> str:

@@ -217,6 +217,11 @@ def test_every_act_leaves_a_trace_with_words_and_no_secret() -> None:
     doctor = make_doctor(institution, suspended_from=date(2019, 2, 1))
     services.resume_doctor(actor="x", doctor=doctor, on=date(2019, 3, 1))
     services.set_capability(actor="x", institution=institution, capability="one_stop", held=False)
+    services.correct_registration(actor="x", institution=institution, source="通知", address="甲")
+    change(institution, State.ENDED, date(2019, 3, 1))
+    services.restore_agreement(
+        actor="x", institution=institution, start=date(2019, 4, 1), reason="误"
+    )
     acts = list(Act.objects.filter(object_type="institution", object_id=institution.code))
     assert {act.verb for act in acts} == set(verbs.VERBS)
     assert not any(token in act.data for act in acts)

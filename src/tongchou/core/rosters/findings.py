@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from tongchou.core.lists import Finding, FindingClass, key_of
 from tongchou.core.matching import AUTO, Link, read_name
 from tongchou.core.policy import IDENTITIES
 from tongchou.core.rosters.entries import Entry
-from tongchou.core.rosters.pack import FindingClass
 from tongchou.core.rosters.seen import Seen, gather
 from tongchou.core.rosters.standings import Standing
 from tongchou.core.rosters.states import (
@@ -24,22 +24,6 @@ from tongchou.core.rosters.states import (
     row_states,
 )
 from tongchou.core.rosters.words import place_of, said_of, shown_state
-
-
-class Finding(NamedTuple):
-    """`subject`: a person's number, a row's provisional name, or a source. `town`: to whom it goes.
-
-    `sources`: the lists it rests on; it is cleared only by complete ones. `facts`: for the eye;
-    `told`: what an act upon it needs: kind, since, died_on, left_on.
-    """
-
-    key: str
-    code: str
-    subject: str
-    sources: tuple[str, ...]
-    facts: str
-    town: str = ""
-    told: tuple[tuple[str, str], ...] = ()
 
 
 class Perhaps(NamedTuple):
@@ -58,15 +42,6 @@ class Perhaps(NamedTuple):
 
     def means(self, standing: Standing) -> bool:
         return standing.person_no in self.persons or read_name(standing.name).key in self.names
-
-
-def key_of(code: str, subject: str, year: int) -> str:
-    """Return the name of a finding for good.
-
-    >>> key_of("E1", "P1", 2019)
-    'E1|P1|2019'
-    """
-    return f"{code}|{subject}|{year}"
 
 
 def find(

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tongchou.core.lists import Finding
 from tongchou.core.matching import AUTO, Pin
 from tongchou.core.rosters.comparing import Past
 from tongchou.core.rosters.entries import RosterList, read_list
-from tongchou.core.rosters.findings import Finding
 from tongchou.core.rosters.gates import Received, Sent, received
 from tongchou.core.rosters.month import Inputs, Run
 from tongchou.core.rosters.pack import Pack, Source

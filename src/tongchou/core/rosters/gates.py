@@ -1,40 +1,18 @@
-"""Whether a month's lists can be relied on: nobody is cleared by one that is late or has shrunk."""
+"""The gates of core.lists before a month's lists of helped people."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Sequence
 
+from tongchou.core.lists import Finding, Judged, Received, Sent, blocked
+from tongchou.core.lists import check_lists as check
 from tongchou.core.matching import BROKEN, CUT, MISSING, OTHER
 from tongchou.core.rosters.entries import RosterList
-from tongchou.core.rosters.findings import Finding, key_of
 from tongchou.core.rosters.pack import Pack
 from tongchou.core.rosters.words import category_word
 
-_SIGMA_NEEDS = 6  # months, before a spread says anything
-_FEW = 30  # of so few, one more or less is many percent
-
-
-class Received(NamedTuple):
-    """What is kept of a list that was used, to judge the next one by."""
-
-    source: str
-    month: str
-    says: str  # the month in its title, or ""
-    rows: int
-    categories: Mapping[str, int]
-    headings: tuple[str, ...]
-
-
-class Sent(NamedTuple):
-    """A file that was sent in a month before."""
-
-    source: str
-    month: str
-    sha256: str
+__all__ = ["Received", "Sent", "blocked", "check_lists", "received"]
 
 
 def received(one: RosterList, month: str) -> Received:
@@ -56,87 +34,10 @@ def check_lists(
     earlier: Sequence[Received],
     sent: Sequence[Sent] = (),
 ) -> list[Finding]:
-    """Return what is wrong with the lists of a month.
-
-    `earlier`: lists used in months before, oldest first; `sent`: every file that came in them.
-    """
-    year = date.fromisoformat(f"{month}-01").year
-    due = {one.source for one in sent if one.month < month}
-    missing = due - {one.source.code for one in lists}
-    found = [_said(pack, "L1", source, f"{month} 没有可用的名单", year) for source in missing]
-    for one in lists:
-        source = one.source.code
-        again = [s.month for s in sent if (s.source, s.sha256) == (source, one.sha256)]
-        again = sorted(other for other in again if other < month)
-        before = [r for r in earlier if r.source == source and r.month < month]
-        if again:
-            words = f"{one.file} 和 {again[-1]} 的文件一字不差"
-            found.append(_said(pack, "L2", source, words, year))
-        for code, facts in _gates(pack, month, one, before):
-            found.append(_said(pack, code, source, facts, year))
-    return sorted(found)
+    """Return what is wrong with the lists of a month, as core.lists judges them."""
+    judged = [Judged(one.file, one.sha256, received(one, month), _bad(one)) for one in lists]
+    return check(pack, month, judged, earlier, sent, word=category_word)
 
 
-def blocked(pack: Pack, found: Iterable[Finding]) -> frozenset[str]:
-    """Return the sources whose lists cannot clear anyone until somebody releases them."""
-    return frozenset(one.subject for one in found if pack.class_of(one.code).block)
-
-
-def _said(pack: Pack, code: str, source: str, facts: str, year: int) -> Finding:
-    words = f"{pack.class_of(code).name}：{facts}"
-    return Finding(key_of(code, source, year), code, source, (source,), words)
-
-
-def _gates(
-    pack: Pack, month: str, one: RosterList, before: Sequence[Received]
-) -> Iterable[tuple[str, str]]:
-    if before:
-        now, last = received(one, month), before[-1]
-        if now.says and now.says <= max(r.says for r in before):
-            yield "L6", f"{one.file} 写的是 {now.says}，{last.month} 用过的不比它旧"
-        if words := _columns(last, now):
-            yield "L3", words
-        if words := _moved(pack, before, now):
-            yield "L4", words
-    bad = sum(entry.who.id.kind in (BROKEN, CUT, MISSING, OTHER) for entry in one.entries)
-    if one.entries and bad * 100 > pack.number("bad_ids_percent") * len(one.entries):
-        yield "L5", f"{len(one.entries)} 行中 {bad} 行号码不合格"
-
-
-def _columns(last: Received, now: Received) -> str:
-    gone = sorted(set(last.headings) - set(now.headings))
-    new = sorted(set(now.headings) - set(last.headings))
-    parts = [f"少了 {'、'.join(gone)}"] if gone else []
-    return "；".join([*parts, *([f"多了 {'、'.join(new)}"] if new else [])])
-
-
-def _moved(pack: Pack, before: Sequence[Received], now: Received) -> str:
-    """Say which counts moved further from the last month's than the rules let pass."""
-    parts = []
-    percent = pack.number("rows_moved_percent")
-    for name, count, history in _counts(before, now):
-        last = history[-1]
-        if max(last, count) < _FEW:
-            continue
-        if abs(count - last) * 100 > percent * last or _strays(pack, count, history):
-            parts.append(f"{name}由 {last:,} 变为 {count:,}")
-    return "；".join(parts)
-
-
-def _counts(before: Sequence[Received], now: Received) -> Iterable[tuple[str, int, list[int]]]:
-    yield "总行数", now.rows, [one.rows for one in before]
-    kinds = set(now.categories) | set(before[-1].categories)
-    if len(kinds) > 1:
-        for kind in sorted(kinds):
-            history = [one.categories.get(kind, 0) for one in before]
-            yield category_word(kind), now.categories.get(kind, 0), history
-
-
-def _strays(pack: Pack, count: int, history: Sequence[int]) -> bool:
-    """Say whether a count is too many deviations from its months before, and not a trifle."""
-    if len(history) < _SIGMA_NEEDS:
-        return False
-    mean = sum(history) // len(history)
-    spread = math.isqrt(sum((one - mean) ** 2 for one in history) // len(history))
-    away = abs(count - mean)
-    return away > pack.number("rows_moved_sigma") * max(spread, 1) and away * 20 > mean
+def _bad(one: RosterList) -> int:
+    return sum(entry.who.id.kind in (BROKEN, CUT, MISSING, OTHER) for entry in one.entries)

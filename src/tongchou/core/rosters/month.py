@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from tongchou.core.lists import Finding
 from tongchou.core.matching import Link, Pin, Registry, link
 from tongchou.core.rosters.comparing import Compared, Past, compare
 from tongchou.core.rosters.entries import Entry, RosterList
-from tongchou.core.rosters.findings import Finding, find
+from tongchou.core.rosters.findings import find
 from tongchou.core.rosters.gates import Received, Sent, blocked, check_lists
 from tongchou.core.rosters.pack import Pack
 from tongchou.core.rosters.seen import Before

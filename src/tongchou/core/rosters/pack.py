@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,15 +14,20 @@ from typing import Any, NamedTuple
 import yaml
 
 import tongchou
+from tongchou.core.lists import (
+    FindingClass,
+    PackError,
+    Parameter,
+    Table,
+    class_from,
+    parameters_from,
+    table_from,
+)
 from tongchou.core.policy import IDENTITIES
 
 GROUPS = ("I", "E", "F", "A")
 STATUSES = ("dead", "missing", "no_need", "moved", "left")
 HOLDS = ("helped", "deaths", "payments", "elsewhere", "employees", "absent")
-
-
-class PackError(ValueError):
-    """A rule pack that cannot be used; str() is `file: where: what is wrong`."""
 
 
 class Source(NamedTuple):
@@ -34,59 +39,6 @@ class Source(NamedTuple):
     holds: str
     category: str = ""  # of who stands on it, where the list itself has no column for it
     agency: str = ""
-
-
-class Parameter(NamedTuple):
-    value: Any
-    cite: str
-    assumed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FindingClass:
-    """What can be found. `when`: state -> values; empty holds always. Code "" is no finding."""
-
-    group: str
-    code: str
-    name: str
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    action: str = ""
-    evidence: tuple[str, ...] = ()
-    deadline: int = 0  # working days; 0: nothing to do by a day
-    closes: str = ""
-    seed: str = ""
-    watch: bool = False  # kept in sight, nobody is sent
-    at_once: bool = False  # recorded and closed in one
-    block: bool = False  # of lists: nothing is cleared on it until somebody releases it
-
-    def holds(self, state: Mapping[str, str]) -> bool:
-        return all(state[name] in values for name, values in self.when.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The classes of a group in order, over all there is of each state."""
-
-    group: str
-    states: Mapping[str, tuple[str, ...]]
-    classes: tuple[FindingClass, ...]
-    _known: dict[tuple[str, ...], FindingClass] = field(default_factory=dict, compare=False)
-
-    def outcome(self, state: Mapping[str, str]) -> FindingClass:
-        """Return the first class that holds. Raises KeyError, ValueError for a state unknown."""
-        key = tuple(state[name] for name in self.states)
-        found = self._known.get(key)
-        if found is None:
-            for name, values in self.states.items():
-                if state[name] not in values:
-                    raise ValueError(f"{self.group}: {name}={state[name]}")
-            found = self._known[key] = next(one for one in self.classes if one.holds(state))
-        return found
-
-    def combinations(self) -> Iterator[dict[str, str]]:
-        """Return every combination of states."""
-        for values in itertools.product(*self.states.values()):
-            yield dict(zip(self.states, values, strict=True))
 
 
 @dataclass(frozen=True)
@@ -182,15 +134,12 @@ def load_pack(area: str = "", folder: Path | None = None) -> Pack:
 
 def _pack(tree: dict[str, Any], local: dict[str, Any], area: str, version: str) -> Pack:
     classes = tree["classes"]
-    lists = {row["code"]: _class("L", row, {}) for row in classes["list"]}
+    lists = {row["code"]: class_from("L", row, {}) for row in classes["list"]}
     pack = Pack(
         version=version,
         area=area,
         home=frozenset(map(str, local.get("home", ("本县", "县内", "本地")))) | {area},
-        parameters={
-            name: Parameter(row["value"], row.get("cite", ""), bool(row.get("assumed")))
-            for name, row in {**tree["parameters"], **local.get("parameters", {})}.items()
-        },
+        parameters=parameters_from({**tree["parameters"], **local.get("parameters", {})}),
         sources={
             code: Source(
                 code, row["name"], tuple(row["words"]), row["holds"], row.get("category", ""), code
@@ -201,43 +150,11 @@ def _pack(tree: dict[str, Any], local: dict[str, Any], area: str, version: str) 
         exclusive=tuple(tuple(row["identities"]) for row in tree["exclusive"]),
         groups={name: tuple(kinds) for name, kinds in tree["groups"].items()},
         statuses={name: tuple(words) for name, words in tree["statuses"].items()},
-        tables={group: _table(group, classes[group]) for group in GROUPS},
+        tables={group: table_from(group, classes[group]) for group in GROUPS},
         list_classes=lists,
     )
     _check(pack)
     return pack
-
-
-def _table(group: str, tree: dict[str, Any]) -> Table:
-    states = {name: tuple(map(str, values)) for name, values in tree["states"].items()}
-    table = Table(group, states, tuple(_class(group, row, states) for row in tree["classes"]))
-    if table.classes[-1].when:
-        raise PackError(f"classes.{group}: 最后一类须无条件（一致）")
-    return table
-
-
-def _class(group: str, row: dict[str, Any], states: Mapping[str, tuple[str, ...]]) -> FindingClass:
-    when = {
-        name: tuple(map(str, values)) if isinstance(values, list) else (str(values),)
-        for name, values in row.get("when", {}).items()
-    }
-    for name, values in when.items():
-        if unknown := set(values) - set(states.get(name, ())):
-            raise PackError(f"classes.{group}.{row.get('code')}: {name}: {sorted(unknown)}")
-    return FindingClass(
-        group,
-        row["code"],
-        row["name"],
-        when,
-        row.get("action", ""),
-        tuple(row.get("evidence", ())),
-        int(row.get("deadline", 0)),
-        row.get("closes", ""),
-        row.get("seed", ""),
-        bool(row.get("watch")),
-        bool(row.get("at_once")),
-        bool(row.get("block")),
-    )
 
 
 def _check(pack: Pack) -> None:

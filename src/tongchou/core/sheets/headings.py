@@ -208,7 +208,7 @@ def _under(grid: Grid, at: int, columns: dict[int, str], head: list[Line]) -> Sh
     ]
     sheet = Sheet(grid.name, _title(grid.lines[:at]), texts, ignored, [])
     for line in grid.lines[at + len(head) :]:
-        if reason := _no_entry(line, columns, texts):
+        if reason := no_entry(line, columns, texts):
             sheet.skipped.append((line.number, reason))
             continue
         cells = {
@@ -237,7 +237,8 @@ def _heading(head: list[Line], column: int) -> str:
     return found
 
 
-def _no_entry(line: Line, columns: dict[int, str], texts: Mapping[str, str]) -> str:
+def no_entry(line: Line, columns: dict[int, str], texts: Mapping[str, str]) -> str:
+    """Return why a row under the headings is no entry, "" where it is one."""
     filled = [str(cell).strip() for cell in line.cells if str(cell).strip()]
     if filled and _TOTALS.fullmatch(plain(filled[0])) and len(filled) <= max(3, len(columns) // 2):
         return "合计"

@@ -34,6 +34,24 @@ def no_overlap(
     )
 
 
+def no_overlap_rebuilt(
+    table: str, name: str, key: Sequence[str], *, struck: str | None = None
+) -> VendorSQL:
+    """Repeat `no_overlap` where a migration made SQLite rebuild the table; else nothing."""
+    watched = ", ".join([*key, "start", '"end"', *([struck] if struck else [])])
+    return VendorSQL(
+        postgresql=[],
+        sqlite=[
+            f"drop trigger if exists {name}_insert",
+            f"drop trigger if exists {name}_update",
+            _trigger(table, name, "insert", key, struck),
+            _trigger(table, name, f"update of {watched}", key, struck),
+        ],
+        reverse_postgresql=[],
+        reverse_sqlite=[],
+    )
+
+
 def _trigger(table: str, name: str, event: str, key: Sequence[str], struck: str | None) -> str:
     same = " and ".join(f"other.{column} = new.{column}" for column in key)
     live = f"and other.{struck} is null" if struck else ""

@@ -177,9 +177,12 @@ def test_changes_after_a_list_are_found_and_clear_only_whom_they_name(
     assert run(county).exit_code == 0
     write_changes(
         county,
-        [["李强", STRONG, "低保", "新增", "2019-06-12"], ["王伟", GOOD, "低保", "退出", "2019-06-12"]],
+        [
+            ["李强", STRONG, "低保", "新增", "2019-06-12"],
+            ["王伟", GOOD, "低保", "退出", "2019-06-12"],
+        ],
         name,
-    )  # fmt: skip
+    )
     assert run(county).exit_code == 0
     before = out(county)
     found = {row["key"] for row in read(county, "findings.csv")}

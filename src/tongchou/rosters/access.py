@@ -27,7 +27,7 @@ def access_file(user: User, pk: int) -> RosterFile:
 
 
 def runs_of(user: User) -> QuerySet[Run]:
-    return Run.objects.filter(area=user.area_code).select_related("issued_by")
+    return Run.objects.filter(area=user.area_code).select_related("issued_by", "corrects")
 
 
 def access_run(user: User, pk: int) -> Run:

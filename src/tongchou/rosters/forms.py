@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tongchou.platform import clock
 from tongchou.platform.accounts.forms import RefusableForm
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework.machine import Verb
@@ -16,9 +15,12 @@ from tongchou.rosters.models import Sender
 
 class ReceiveForm(RefusableForm):
     sender: "forms.ModelChoiceField[Sender]" = forms.ModelChoiceField(
-        label=_("名单"), queryset=Sender.objects.none(), empty_label=None
+        label=_("名单"), queryset=Sender.objects.none(), empty_label=_("按文件名认"), required=False
     )
-    month = forms.CharField(label=_("所属月份"), max_length=7, help_text=_("如 2019-06"))
+    month = forms.CharField(
+        label=_("所属月份"), max_length=7, required=False,
+        help_text=_("如 2019-06；不填就按文件上写的月份，变动名单按变动日期"),
+    )  # fmt: skip
     file = forms.FileField(label=_("文件"), help_text=_("xlsx、xls 或 csv，照收到的原样"))
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +28,6 @@ class ReceiveForm(RefusableForm):
         field = self.fields["sender"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = access.senders_of(user).order_by("pk")
-        self.fields["month"].initial = f"{clock.today():%Y-%m}"
 
 
 class SenderForm(RefusableForm):

@@ -9,6 +9,7 @@ from tongchou.platform.accounts.models import User
 from tongchou.platform.jobs.handle import Handle
 from tongchou.platform.jobs.registry import Kind
 from tongchou.rosters import services
+from tongchou.rosters.models import RosterFile
 
 
 def compare(handle: Handle) -> dict[str, Any]:
@@ -20,7 +21,25 @@ def compare(handle: Handle) -> dict[str, Any]:
     return {"run": run.pk, "words": run.summary["words"]}
 
 
+def compare_changes(handle: Handle) -> dict[str, Any]:
+    """Compare those whom a list of changes names, as soon as it is accepted."""
+    assert handle.asked_by_id is not None
+    login = User.objects.values_list("login", flat=True).get(pk=handle.asked_by_id)
+    file = RosterFile.objects.select_related("sender").get(
+        pk=int(handle.about), sender__area=handle.area
+    )
+    run = services.try_changes(file=file, actor=login, progress=handle.progress)
+    return {"run": run.pk, "words": run.summary["words"]}
+
+
 KINDS = (
+    Kind(
+        "rosters.changes",
+        _("比对变动名单"),
+        "rosters.run",
+        compare_changes,
+        result_url=lambda job: reverse("rosters:run", args=[job.result["run"]]),
+    ),
     Kind(
         "rosters.compare",
         _("比对名单"),

@@ -32,7 +32,15 @@ class Sender(models.Model):
 
 
 class RosterFile(models.Model):
-    """A file as it was sent, kept unchanged. At most one is in use for a sender and a month."""
+    """A file as it was sent, kept unchanged.
+
+    Of full lists at most one is in use for a sender and a month; lists of changes come after it,
+    as many as there are days.
+    """
+
+    class Kind(models.TextChoices):
+        FULL = "full", _("全量名单")
+        CHANGES = "changes", _("变动名单")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("待接收")
@@ -42,11 +50,14 @@ class RosterFile(models.Model):
 
     sender = models.ForeignKey(Sender, models.PROTECT, related_name="files")
     month = models.CharField(_("所属月份"), max_length=7)  # YYYY-MM
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind, default=Kind.FULL)
+    day = models.DateField(_("截至"), null=True)  # the last day it tells of, where it says so
     name = models.CharField(_("文件名"), max_length=200)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     rows = models.IntegerField(_("行数"))
-    kept = models.JSONField()  # core.rosters.Received: what the next list is judged by
+    # core.rosters.Received: what the next list is judged by; of changes, {change: rows}
+    kept = models.JSONField()
     gates = models.JSONField(default=list)  # [{code, facts, block}]
     skipped = models.JSONField(default=list)  # [[sheet, row, why]]
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.RECEIVED)
@@ -63,8 +74,16 @@ class RosterFile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sender", "month"],
-                condition=Q(state="accepted"),
+                condition=Q(state="accepted", kind="full"),
                 name="roster_one_in_use",
+            ),
+            models.UniqueConstraint(
+                fields=["sender", "month", "sha256"],
+                condition=Q(state="accepted"),
+                name="roster_used_once",
+            ),
+            models.CheckConstraint(
+                name="roster_kind", condition=Q(kind="full") | Q(kind="changes", day__isnull=False)
             ),
             models.CheckConstraint(
                 name="roster_decided",
@@ -76,6 +95,15 @@ class RosterFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def of_changes(self) -> bool:
+        return self.kind == self.Kind.CHANGES
+
+    @property
+    def known_as(self) -> str:
+        """The name by which a run tells its files apart: every day's changes are called alike."""
+        return self.name if self.kind == self.Kind.FULL else f"{self.name} #{self.pk}"
 
 
 class Pin(models.Model):
@@ -111,7 +139,12 @@ class Pin(models.Model):
 
 
 class Run(models.Model):
-    """A month compared with the register: tried first, then issued by another."""
+    """A month compared with the register: tried first, then issued by another.
+
+    `changes`: it is about `subjects` alone, those whom this list of changes names. `corrects`: the
+    run of the month that was issued before, when later months were issued already: only what
+    differs from it is issued.
+    """
 
     class State(models.TextChoices):
         TRIED = "tried", _("试比对")
@@ -123,6 +156,9 @@ class Run(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.TRIED)
     summary = models.JSONField()
     incomplete = models.JSONField(default=list)
+    changes = models.ForeignKey(RosterFile, models.PROTECT, null=True, related_name="runs")
+    subjects = models.JSONField(default=list)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     asked_by = models.CharField(_("谁"), max_length=60)
     made_at = models.DateTimeField(_("比对"))
     issued_by = models.ForeignKey(
@@ -138,6 +174,9 @@ class Run(models.Model):
                 name="run_issued",
                 condition=Q(state="tried", issued_at=None)
                 | Q(state="issued", issued_at__isnull=False, issued_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="run_of_one_kind", condition=Q(changes=None) | Q(corrects=None)
             ),
         ]
         indexes = [models.Index(fields=["area", "month", "-made_at"], name="run_newest")]

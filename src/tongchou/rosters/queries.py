@@ -49,6 +49,7 @@ class ListLine:
     auto: int = 0
     review: int = 0
     none: int = 0
+    changes: tuple[RosterFile, ...] = ()  # after it, by day
     waiting: int = 0  # cases that are not cleared because the list is missing
     late: bool = False
     due_on: date | None = None
@@ -63,9 +64,17 @@ def list_lines(
 ) -> list[ListLine]:
     newest: dict[int, RosterFile] = {}
     shown = (RosterFile.State.RECEIVED, RosterFile.State.ACCEPTED)
+    after: dict[int, list[RosterFile]] = {}
     for file in files.filter(month=month, state__in=shown).order_by("received_at"):
-        newest[file.sender_id] = file
-    told = {one["source"]: one for one in run.summary["lists"]} if run else {}
+        if file.of_changes:
+            after.setdefault(file.sender_id, []).append(file)
+        else:
+            newest[file.sender_id] = file
+    told = (
+        {one["source"]: one for one in run.summary["lists"] if not one.get("changes")}
+        if run
+        else {}
+    )
     lines = []
     for sender in Sender.objects.filter(area=area).order_by("pk"):
         counts = told.get(sender.source, {})
@@ -76,9 +85,26 @@ def list_lines(
                 sender, known, counts.get("auto", 0), counts.get("review", 0),
                 counts.get("none", 0), due_on=due_on,
                 late=known is None and sender.monthly and today > due_on,
+                changes=tuple(after.get(sender.pk, ())),
             )
         )  # fmt: skip
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Keys that a corrected month finds and its issued run did not, and the other way round."""
+
+    new: frozenset[str]
+    gone: frozenset[str]
+
+
+def differences(run: Run, before: Run) -> Differences:
+    now, then = (
+        set(one.findings.exclude(code__startswith="L").values_list("key", flat=True))
+        for one in (run, before)
+    )
+    return Differences(frozenset(now - then), frozenset(then - now))
 
 
 @dataclass(frozen=True, slots=True)

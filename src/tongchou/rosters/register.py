@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import pyarrow as pa
-from django.db.models import Max
+from django.db.models import F, Max
 
 from tongchou.core.matching import COLUMNS, Registry, town_key
 from tongchou.core.rosters import Flag, Insured, Known, Standing
@@ -29,7 +29,7 @@ def registry_of(area: str) -> Registry:
     table = pa.table(dict(zip(COLUMNS, columns, strict=True)))
     numbers = PersonNumber.objects.filter(
         kind=PersonNumber.Kind.ID, struck_at=None, person__area=area
-    )
+    ).exclude(number=F("person__id_no"))  # by that he is known already
     return Registry.of_table(table, numbers.values_list("person__psn_no", "number"))
 
 

@@ -32,9 +32,11 @@ class Work:
 
 def open_work(area: str) -> Iterator[Work]:
     yield from _files(area)
-    run = Run.objects.filter(area=area).order_by("-month", "-made_at").first()
+    whole = Run.objects.filter(area=area, changes=None)
+    run = whole.order_by("-month", "-made_at").first()
     if run is not None:
         yield from _of_run(run)
+    yield from _of_parts(area, run)
     yield from _cases(area)
 
 
@@ -45,6 +47,17 @@ def _files(area: str) -> Iterator[Work]:
         acted = (file.received_by_id,) if any(gate["block"] for gate in file.gates) else ()
         url = reverse("rosters:file", args=[file.pk])
         yield Work("roster_receive", 1, "rosters.receive", url, file.received_at, acted=acted)
+
+
+def _of_parts(area: str, run: Run | None) -> Iterator[Work]:
+    """What waits of changes compared since the month's run, and of corrections of months before."""
+    tried = Run.objects.filter(area=area, state=Run.State.TRIED)
+    parts = tried.exclude(changes=None).filter(made_at__gt=run.made_at) if run else tried.none()
+    newest = {one.changes_id: one for one in parts.order_by("made_at")}
+    corrections = tried.exclude(corrects=None).order_by("made_at")
+    newest_of = {one.month: one for one in corrections}
+    for one in [*newest.values(), *newest_of.values()]:
+        yield from _of_run(one)
 
 
 def _of_run(run: Run) -> Iterator[Work]:

@@ -159,6 +159,53 @@ def test_a_list_that_did_not_come_clears_nobody(county: Path) -> None:
     assert "L1|民政|2019" in summary["keys"]["new"]
 
 
+def write_changes(folder: Path, rows: list[list[str]], name: str) -> Path:
+    path = folder / "lists" / MONTH / name
+    path.write_text(
+        "\n".join(
+            ",".join(row) for row in [["姓名", "身份证号", "类别", "变动类型", "变动日期"], *rows]
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize("name", ["民政.changes-0612.csv", "民政0612.csv"])
+def test_changes_after_a_list_are_found_and_clear_only_whom_they_name(
+    county: Path, name: str
+) -> None:
+    assert run(county).exit_code == 0
+    write_changes(
+        county,
+        [
+            ["李强", STRONG, "低保", "新增", "2019-06-12"],
+            ["王伟", GOOD, "低保", "退出", "2019-06-12"],
+        ],
+        name,
+    )
+    assert run(county).exit_code == 0
+    before = out(county)
+    found = {row["key"] for row in read(county, "findings.csv")}
+    assert found == {"E10|P2|2019", "F4|P2|2019", "F3|P1|2019"}
+    assert {row["source"] for row in read(county, "links.csv")} == {"民政"}
+    assert run(county).exit_code == 0
+    assert out(county) == before
+
+
+def test_changes_without_their_list_clear_nobody(county: Path) -> None:
+    write(county, "2019-05", [["李强", STRONG, "低保"]])
+    assert run(county, "2019-05").exit_code == 0
+    (county / "lists" / MONTH / "民政.xlsx").unlink()
+    row = ["王伟", GOOD, "低保", "新增", "2019-06-12"]
+    write_changes(county, [row], "民政.changes.csv")
+    assert run(county).exit_code == 0
+    summary = json.loads((county / "out" / MONTH / "summary.json").read_text(encoding="utf-8"))
+    assert summary["incomplete"] == ["民政"]
+    assert summary["keys"]["may_close"] == []
+    assert summary["keys"]["held"] == ["E1|P2|2019", "F4|P2|2019", "F5|P1|2019"]
+    assert summary["received"] == []
+
+
 def test_a_pin_settles_a_row(county: Path) -> None:
     write(county, MONTH, [["王玮", STRONG, "低保"]])
     assert run(county).exit_code == 0

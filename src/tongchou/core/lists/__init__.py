@@ -21,7 +21,7 @@ from tongchou.core.lists.comparing import (
     compare,
 )
 from tongchou.core.lists.finding import Finding, key_of
-from tongchou.core.lists.gates import Judged, Received, Rules, Sent, blocked, check_lists
+from tongchou.core.lists.gates import Judged, Received, Rules, Sent, blocked, check_lists, said
 
 __all__ = [
     "HELD",
@@ -47,5 +47,6 @@ __all__ = [
     "compare",
     "key_of",
     "parameters_from",
+    "said",
     "table_from",
 ]

@@ -39,6 +39,7 @@ class Sent(NamedTuple):
     source: str
     month: str
     sha256: str
+    changes: bool = False  # names those alone who have changed
 
 
 class Judged(NamedTuple):
@@ -57,17 +58,19 @@ def check_lists(
     earlier: Sequence[Received],
     sent: Sequence[Sent] = (),
     *,
+    due: Iterable[str] = (),
     word: Callable[[str], str] = str,
 ) -> list[Finding]:
-    """Return what is wrong with the lists of a month.
+    """Return what is wrong with the full lists of a month: those that can clear somebody.
 
     `earlier`: lists used in months before, oldest first; `sent`: every file that came in them;
-    `word` says a category.
+    `due`: sources whose list must be there, beside those that sent one before; `word` says a
+    category.
     """
     year = date.fromisoformat(f"{month}-01").year
-    due = {one.source for one in sent if one.month < month}
-    missing = due - {one.now.source for one in lists}
-    found = [_said(rules, "L1", source, f"{month} 没有可用的名单", year) for source in missing]
+    expected = {one.source for one in sent if one.month < month and not one.changes} | set(due)
+    missing = expected - {one.now.source for one in lists}
+    found = [said(rules, "L1", source, f"{month} 没有可用的名单", year) for source in missing]
     for one in lists:
         source = one.now.source
         again = [s.month for s in sent if (s.source, s.sha256) == (source, one.sha256)]
@@ -75,9 +78,9 @@ def check_lists(
         before = [r for r in earlier if r.source == source and r.month < month]
         if again:
             words = f"{one.file} 和 {again[-1]} 的文件一字不差"
-            found.append(_said(rules, "L2", source, words, year))
+            found.append(said(rules, "L2", source, words, year))
         for code, facts in _gates(rules, one, before, word):
-            found.append(_said(rules, code, source, facts, year))
+            found.append(said(rules, code, source, facts, year))
     return sorted(found)
 
 
@@ -86,7 +89,7 @@ def blocked(rules: Rules, found: Iterable[Finding]) -> frozenset[str]:
     return frozenset(one.subject for one in found if rules.class_of(one.code).block)
 
 
-def _said(rules: Rules, code: str, source: str, facts: str, year: int) -> Finding:
+def said(rules: Rules, code: str, source: str, facts: str, year: int) -> Finding:
     words = f"{rules.class_of(code).name}：{facts}"
     return Finding(key_of(code, source, year), code, source, (source,), words)
 

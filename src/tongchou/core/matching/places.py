@@ -16,9 +16,7 @@ _HOUSE = re.compile(
     r"(?:[(（].*|(?<=[村庄屯社区居会])第?[\d一二三四五六七八九十]+(?:组|队|号|排|楼|幢|栋|区|单元|村民小组).*|\d+.*)$"
 )
 # Some forms put the town before an address that begins with it: the town twice.
-_IN_TOWN = re.compile(
-    r"^(?P<town>.*?(?:街道办事处|街道|镇|乡))(?P=town)*(?=.)(?!村|政府|人民政府)"
-)
+_IN_TOWN = re.compile(r"^(?P<town>.*?(?:街道办事处|街道|镇|乡))(?P=town)*(?=.)(?!村|政府|人民政府)")
 _TOWN_FIRST = re.compile(r"^(?P<town>.*?(?:街道办事处|街道|镇|乡))(?P=town)*(?=..)")
 _VILLAGE_END = re.compile(
     r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|村民小组|社区|行政村|自然村|村|居)+$"

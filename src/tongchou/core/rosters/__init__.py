@@ -15,7 +15,7 @@ from tongchou.core.lists import (
 )
 from tongchou.core.rosters.entries import Entry, RosterList, read_list
 from tongchou.core.rosters.folder import read_inputs, summary_of, write_run
-from tongchou.core.rosters.month import Inputs, Run, run_month
+from tongchou.core.rosters.month import Inputs, Run, named_by, only_named, run_month
 from tongchou.core.rosters.pack import Pack, Source, load_pack
 from tongchou.core.rosters.register import Register, open_register
 from tongchou.core.rosters.standings import Flag, Insured, Known, Standing
@@ -44,6 +44,8 @@ __all__ = [
     "Standing",
     "key_of",
     "load_pack",
+    "named_by",
+    "only_named",
     "open_register",
     "read_inputs",
     "read_list",

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from tongchou.core.matching import WHO, DayRead, Described, describe, provisional, read_day
-from tongchou.core.rosters.pack import Pack, Source
-from tongchou.core.sheets import Cell, ListRow, Vocabulary, read_grids, read_lists
+from tongchou.core.rosters.pack import CHANGED, Pack, Source
+from tongchou.core.sheets import (
+    Cell,
+    ListRow,
+    Sheet,
+    SheetRefused,
+    Vocabulary,
+    read_grids,
+    read_lists,
+)
 
 # The headings of what a list says of a person, beside who is meant.
 SAYS: Vocabulary = {
@@ -31,8 +41,13 @@ SAYS: Vocabulary = {
         "退出时间", "退出日期", "停保时间", "停发时间", "取消时间", "终止时间", "清退时间", "停止时间", "left_on",
     ),
     "status": (
-        "状态", "人员状态", "保障状态", "享受状态", "当前状态", "变动情况", "变更情况", "异动情况", "变动类型",
-        "变更类型", "异动类型", "增减", "变动原因", "status",
+        "状态", "人员状态", "保障状态", "享受状态", "当前状态", "变动原因", "status",
+    ),
+    "change": (
+        "变动类型", "变更类型", "异动类型", "变动情况", "变更情况", "异动情况", "增减", "增减类型", "变动类别", "change",
+    ),
+    "changed_on": (
+        "变动日期", "变更日期", "异动日期", "变动时间", "变更时间", "异动时间", "变动生效日期", "changed_on",
     ),
     "note": ("备注", "说明", "备注说明", "情况说明", "其他", "note"),
     "degree": ("残疾等级", "残疾级别", "残疾程度", "等级"),
@@ -50,6 +65,12 @@ VOCABULARY: Vocabulary = {
 }
 REQUIRED = ("name", "id_no|certificate|village|address|birth|town")
 UNNAMED = "helped"
+CHANGES = re.compile(
+    r"\.changes", re.IGNORECASE
+)  # in the name of a file of changes: 民政.changes-0612.xlsx
+_DAY = re.compile(
+    r"(20\d\d)(?:\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})|(0[1-9]|1[0-2])(\d\d))(?!\d)"
+)
 _MONTH = re.compile(r"(20\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])\s*月?")
 
 
@@ -74,10 +95,17 @@ class Entry(NamedTuple):
     paid_on: DayRead | None
     place: str
     town_shown: str
+    change: str = ""  # of a list of changes: pack.ADDED, REMOVED, CHANGED
+    changed_on: DayRead | None = None
 
     @property
     def source(self) -> str:
         return self.sender.code
+
+    @property
+    def counts_from(self) -> DayRead | None:
+        """The day from which its category counts: of recognition, or of a change since."""
+        return self.changed_on if self.change == CHANGED else self.recognised_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +113,8 @@ class RosterList:
     """A list of one source for one month. `month`: what its title says, YYYY-MM or "".
 
     `headings`: sheet -> the words over its columns. `skipped`: rows that are no entries.
+    `changes`: it lists what has changed since the full list. `day`: the last day that it tells of,
+    None where a full list does not say.
     """
 
     source: Source
@@ -94,6 +124,16 @@ class RosterList:
     headings: Mapping[str, tuple[str, ...]]
     entries: tuple[Entry, ...]
     skipped: tuple[tuple[str, int, str], ...]
+    changes: bool = False
+    day: date | None = None
+
+    def of_source(self, source: Source) -> RosterList:
+        """Return the same list as one of another source: its rows have other names then."""
+        entries = tuple(
+            one._replace(sender=source, subject=provisional(source.code, one.who))
+            for one in self.entries
+        )
+        return replace(self, source=source, entries=entries)
 
 
 def read_list(pack: Pack, source: Source, filename: str, content: bytes) -> RosterList:
@@ -105,19 +145,61 @@ def read_list(pack: Pack, source: Source, filename: str, content: bytes) -> Rost
         )
     titles = " ".join([sheet.title or sheet.name for sheet in sheets] + [filename])
     month = _MONTH.search(titles)
+    changes = bool(CHANGES.search(filename)) or _tells_changes(pack, sheets)
+    entries = tuple(
+        _entry(pack, source, filename, row, sheet.title or sheet.name)
+        for sheet in sheets
+        for row in sheet.rows
+    )
+    if changes:
+        rows = [row for sheet in sheets for row in sheet.rows]
+        entries = tuple(map(partial(_changed, pack), entries, rows))
+        if not entries:
+            raise SheetRefused("变动名单里没有一行变动。请核对后重发")
     return RosterList(
         source,
         filename,
         hashlib.sha256(content).hexdigest(),
         f"{month[1]}-{int(month[2]):02d}" if month else "",
         {sheet.name: (*sheet.headings.values(), *sheet.ignored) for sheet in sheets},
-        tuple(
-            _entry(pack, source, filename, row, sheet.title or sheet.name)
-            for sheet in sheets
-            for row in sheet.rows
-        ),
+        entries,
         tuple((sheet.name, number, why) for sheet in sheets for number, why in sheet.skipped),
+        changes,
+        max(e.changed_on.day for e in entries if e.changed_on) if changes else _day_in(titles),
     )
+
+
+def _tells_changes(pack: Pack, sheets: Sequence[Sheet]) -> bool:
+    """Say whether a file lists changes: each row says what has changed, and since which day.
+
+    Where most of the rows say so it is taken for one, and a row that does not is refused by name.
+    """
+    rows = [row for sheet in sheets for row in sheet.rows]
+    if not rows or not all({"change", "changed_on"} <= set(s.headings) for s in sheets if s.rows):
+        return False
+    told = [str(row.cells.get("change", "")).strip() for row in rows]
+    return all(told) and 2 * sum(bool(pack.change_of(one)) for one in told) > len(told)
+
+
+def _day_in(titles: str) -> date | None:
+    for match in _DAY.finditer(titles):
+        try:
+            return date(*map(int, filter(None, match.groups())))
+        except ValueError:
+            continue
+    return None
+
+
+def _changed(pack: Pack, entry: Entry, row: ListRow) -> Entry:
+    """Add what the row says has changed and since when. Raises SheetRefused naming the cell."""
+    where = f"工作表“{row.sheet}”第 {row.number} 行"
+    said = str(row.cells.get("change", "")).strip()
+    change, day = pack.change_of(said), read_day(row.cells.get("changed_on"))
+    if not change:
+        raise SheetRefused(f"{where} 变动类型“{said}”看不懂。请写新增、退出或变更")
+    if day is None:
+        raise SheetRefused(f"{where} 没有变动日期。请写明哪一天起变动")
+    return entry._replace(change=change, changed_on=day)
 
 
 def _entry(pack: Pack, source: Source, filename: str, row: ListRow, title: str) -> Entry:
@@ -125,7 +207,7 @@ def _entry(pack: Pack, source: Source, filename: str, row: ListRow, title: str) 
     if "id_no" not in cells and "certificate" in cells:
         cells = {**cells, "id_no": cells["certificate"]}
     who = describe(cells)
-    words = " ".join(str(cells[name]) for name in ("status", "note") if name in cells)
+    words = " ".join(str(cells[name]) for name in ("status", "change", "note") if name in cells)
     statuses = pack.statuses_of(words) | ({"dead"} if who.name.says_dead else set())
     return Entry(
         source,

@@ -140,7 +140,7 @@ def _finding(
 def _told(rows: Seen) -> dict[str, str]:
     """Return what the rows say in the words of the register."""
     kinds = [kind for kind in IDENTITIES if any(e.category == kind for e in rows.helped)]
-    since = [e.recognised_on.day for e in rows.helped if e.recognised_on is not None]
+    since = [e.counts_from.day for e in rows.helped if e.counts_from is not None]
     left = [e.left_on.day for e in rows.left if e.left_on is not None]
     died = [e.died_on.day for e in rows.deaths if e.died_on is not None]
     found = {"since": min(since, default=None), "left_on": min(left, default=None)}

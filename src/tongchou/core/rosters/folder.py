@@ -17,7 +17,7 @@ from typing import Any
 from tongchou.core.lists import Finding
 from tongchou.core.matching import AUTO, Pin
 from tongchou.core.rosters.comparing import Past
-from tongchou.core.rosters.entries import RosterList, read_list
+from tongchou.core.rosters.entries import CHANGES, RosterList, read_list
 from tongchou.core.rosters.gates import Received, Sent, received
 from tongchou.core.rosters.month import Inputs, Run
 from tongchou.core.rosters.pack import Pack, Source
@@ -44,11 +44,11 @@ def read_inputs(folder: Path, month: str, pack: Pack) -> Inputs:
     return Inputs(
         pack,
         month,
-        [_read(pack, path) for path in _files(folder / "lists" / month)],
+        _of_one_source([_read(pack, path) for path in _files(folder / "lists" / month)]),
         _pins(folder / "pins.csv"),
         [Received(**row) for summary in summaries for row in summary["received"]],
         [
-            Sent(path.stem, one, _sha256(path))
+            _sent(path, one)
             for one in _months(folder / "lists", month)
             for path in _files(folder / "lists" / one)
         ],
@@ -76,11 +76,35 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _read(pack: Pack, path: Path) -> RosterList:
-    source = pack.source_of(path.stem) or Source(path.stem, path.stem, (), "", "", path.stem)
+    code = _code(path)
+    source = pack.source_of(code) or Source(code, code, (), "", "", code)
     try:
         return read_list(pack, source, path.name, path.read_bytes())
     except SheetRefused as refused:
         raise SheetRefused(f"{path}：{refused}") from None
+
+
+def _code(path: Path) -> str:
+    """Return the source that a file's name tells: 民政.changes-0612.xlsx changes 民政."""
+    return CHANGES.split(path.stem)[0] or path.stem
+
+
+def _sent(path: Path, month: str) -> Sent:
+    return Sent(_code(path), month, _sha256(path), bool(CHANGES.search(path.stem)))
+
+
+def _of_one_source(lists: Sequence[RosterList]) -> list[RosterList]:
+    """Give a list of changes that was known by its content the source of its agency's one list."""
+    whole: dict[str, list[Source]] = {}
+    for one in lists:
+        if not one.changes:
+            whole.setdefault(one.source.agency, []).append(one.source)
+    return [
+        one.of_source(its[0])
+        if one.changes and len(its := whole.get(one.source.agency, [])) == 1
+        else one
+        for one in lists
+    ]
 
 
 def _sha256(path: Path) -> str:
@@ -202,7 +226,7 @@ def summary_of(inputs: Inputs, run: Run) -> dict[str, Any]:
         "towns": dict(sorted(Counter(one.town for one in run.findings).items())),
         "assumed": sorted(name for name, one in pack.parameters.items() if one.assumed),
         "keys": {fate: list(keys) for fate, keys in compared.keys.items()},
-        "received": [received(one, run.month)._asdict() for one in inputs.lists],
+        "received": [received(one, run.month)._asdict() for one in inputs.lists if not one.changes],
     }
 
 
@@ -216,6 +240,7 @@ def _lists(inputs: Inputs, run: Run) -> Iterator[Mapping[str, Any]]:
             "sender": one.source.name,
             "holds": one.source.holds,
             "file": one.file,
+            **({"changes": True} if one.changes else {}),
             "sha256": one.sha256,
             "rows": len(one.entries),
             **{tier: tiers.get(one.file, Counter())[tier] for tier in ("auto", "review", "none")},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from tongchou.core.policy import IDENTITIES
 
 GROUPS = ("I", "E", "F", "A")
 STATUSES = ("dead", "missing", "no_need", "moved", "left")
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"  # what a row of changes says
 HOLDS = ("helped", "deaths", "payments", "elsewhere", "employees", "absent")
 
 
@@ -56,6 +57,7 @@ class Pack:
     statuses: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, Table]
     list_classes: Mapping[str, FindingClass]
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
         return int(self.parameters[name].value)
@@ -94,6 +96,10 @@ class Pack:
         if not text:
             return set()
         return {name for name, words in self.statuses.items() if any(w in text for w in words)}
+
+    def change_of(self, text: str) -> str:
+        """Return what a row of changes says has happened: added, removed, changed; "" unknown."""
+        return next((n for n, words in self.changes.items() if any(w in text for w in words)), "")
 
     def source_of(self, stem: str) -> Source | None:
         """Return the sender that a file's name tells, by the longest word in it."""
@@ -152,6 +158,7 @@ def _pack(tree: dict[str, Any], local: dict[str, Any], area: str, version: str) 
         statuses={name: tuple(words) for name, words in tree["statuses"].items()},
         tables={group: table_from(group, classes[group]) for group in GROUPS},
         list_classes=lists,
+        changes={name: tuple(words) for name, words in tree.get("changes", {}).items()},
     )
     _check(pack)
     return pack
@@ -164,5 +171,7 @@ def _check(pack: Pack) -> None:
         raise PackError(f"categories: {sorted(unknown)}")
     if unknown := {source.holds for source in pack.sources.values()} - set(HOLDS):
         raise PackError(f"sources: {sorted(unknown)}")
+    if unknown := set(pack.changes) - {ADDED, REMOVED, CHANGED}:
+        raise PackError(f"changes: {sorted(unknown)}")
     if unknown := set(pack.statuses) - set(STATUSES):
         raise PackError(f"statuses: {sorted(unknown)}")

@@ -58,6 +58,13 @@ _CATEGORIES = {
 assert set(IDENTITIES) <= set(_CATEGORIES)
 
 
+_CHANGES = {"added": "新增", "removed": "退出", "changed": "变更"}
+
+
+def change_word(change: str) -> str:
+    return _CHANGES[change]
+
+
 def category_word(identity: str) -> str:
     return _CATEGORIES[identity]
 
@@ -72,6 +79,7 @@ def place_of(entry: Entry) -> str:
         ("死亡", entry.died_on),
         ("退出", entry.left_on),
         ("缴费", entry.paid_on),
+        (_CHANGES.get(entry.change, ""), entry.changed_on),
     ):
         if read is not None:
             said.append(

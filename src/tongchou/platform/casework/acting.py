@@ -1,7 +1,7 @@
 """What a person does with a case: one verb of its machine, checked and written down."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -130,18 +130,19 @@ def _keep(step: Step, file: File) -> str:
 
 
 @transaction.atomic
-def act_on_all(*, kind: str, area: str, verb: str, by: User) -> int:
+def act_on_all(
+    *, kind: str, area: str, verb: str, by: User, among: Collection[str] | None = None
+) -> int:
     """Do a verb that asks for nothing to every case that can take it; return how many.
 
-    Raises NotAllowed.
+    `among`: to those of these keys alone. Raises NotAllowed.
     """
     rule = machines()[kind].verbs[verb]
     assert not (rule.note or rule.evidence or rule.until or rule.after)
     if not by.may(rule.right):
         raise NotAllowed(_("您的岗位不能做“%(what)s”") % {"what": rule.label})
-    cases = list(
-        Case.objects.select_for_update().filter(area=area, kind=kind, state__in=rule.states)
-    )
+    rows = Case.objects.select_for_update().filter(area=area, kind=kind, state__in=rule.states)
+    cases = [case for case in rows if among is None or case.key in among]
     now, steps = clock.now(), []
     for case in cases:
         steps.append(

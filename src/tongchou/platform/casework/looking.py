@@ -4,7 +4,7 @@ A case is closed because it is no longer seen, never because somebody said so; a
 that was complete in everything the case rests on.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,15 +56,15 @@ def look(
     actor: str,
     sightings: Sequence[Sighting],
     complete: Callable[[Sequence[str]], bool],
+    among: Collection[str] | None = None,
 ) -> Outcome:
     """Bring the cases of a kind up to what was found; the same run again changes nothing.
 
-    `complete` says whether the look was whole in the sources that a case rests on.
+    `complete` says whether the look was whole in the sources that a case rests on. `among`: the
+    look was at these keys alone, and at what it found: no other case is missed by it.
     """
     machine = machines()[kind]
-    cases = {
-        case.key: case for case in Case.objects.select_for_update().filter(area=area, kind=kind)
-    }
+    cases = {case.key: case for case in _locked(kind, area, sightings, among)}
     if any(case.seen_in == run for case in cases.values()):
         return Outcome(seen=len(sightings))
     scene = _Look(machine, area, run)
@@ -85,6 +85,18 @@ def look(
         data={"run": run, **outcome._asdict()},
     )
     return outcome
+
+
+def _locked(
+    kind: str, area: str, sightings: Sequence[Sighting], among: Collection[str] | None
+) -> Iterator[Case]:
+    rows = Case.objects.select_for_update().filter(area=area, kind=kind)
+    if among is None:
+        yield from rows
+        return
+    keys = sorted({*among, *(one.key for one in sightings)})
+    for at in range(0, len(keys), _BATCH):
+        yield from rows.filter(key__in=keys[at : at + _BATCH])
 
 
 class _Look:

@@ -11,7 +11,7 @@ from tongchou.rosters.services.receiving import (
     register_sender,
     undo,
 )
-from tongchou.rosters.services.running import try_month
+from tongchou.rosters.services.running import issued_before, try_changes, try_month
 
 __all__ = [
     "accept",
@@ -19,11 +19,13 @@ __all__ = [
     "carry_out",
     "decide",
     "issue",
+    "issued_before",
     "receive",
     "refuse",
     "register_sender",
     "remove_pin",
     "take_answers",
+    "try_changes",
     "try_month",
     "undo",
 ]

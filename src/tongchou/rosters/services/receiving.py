@@ -2,12 +2,13 @@
 
 import hashlib
 import re
+from collections import Counter
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongchou.core.rosters import RosterList, read_list
-from tongchou.core.rosters.gates import check_lists, received
+from tongchou.core.rosters.gates import change_gates, check_lists, received
 from tongchou.core.sheets import SheetRefused
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
@@ -17,7 +18,7 @@ from tongchou.rosters import lists
 from tongchou.rosters.models import RosterFile, Sender
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
-State = RosterFile.State
+State, Kind = RosterFile.State, RosterFile.Kind
 MOST_REASON = 200
 
 
@@ -56,17 +57,21 @@ def register_sender(
 
 
 def receive(*, by: User, sender: Sender, month: str, name: str, content: bytes) -> RosterFile:
-    """Take a file in, read it, and judge it by the list before. Raises Refused."""
+    """Take a file in, read it, and judge it by the list before. Raises Refused.
+
+    `month` "" is what the file itself says.
+    """
+    try:
+        one = read_list(lists.pack_of(sender.area), lists.source_of(sender), name, content)
+    except SheetRefused as refused:
+        raise Refused(f"{name}：{refused}", field="file") from None
+    month = month or _month_of(one)
     if not MONTH.fullmatch(month):
         raise Refused(_("请写明名单所属的月份，如 2019-06"), field="month")
     digest = hashlib.sha256(content).hexdigest()
     same = RosterFile.objects.filter(sender=sender, month=month, sha256=digest)
     if same.filter(state__in=(State.RECEIVED, State.ACCEPTED)).exists():
         raise Refused(_("这份文件已经收过，没有变化"), field="file")
-    try:
-        one = read_list(lists.pack_of(sender.area), lists.source_of(sender), name, content)
-    except SheetRefused as refused:
-        raise Refused(f"{name}：{refused}", field="file") from None
     with transaction.atomic():
         file = RosterFile.objects.create(
             sender=sender,
@@ -75,7 +80,9 @@ def receive(*, by: User, sender: Sender, month: str, name: str, content: bytes) 
             sha256=digest,
             content=content,
             rows=len(one.entries),
-            kept=received(one, month)._asdict(),
+            kind=Kind.CHANGES if one.changes else Kind.FULL,
+            day=one.day,
+            kept=_kept(one, month),
             gates=_gates(sender, month, one),
             skipped=[list(row) for row in one.skipped],
             received_by=by,
@@ -85,9 +92,26 @@ def receive(*, by: User, sender: Sender, month: str, name: str, content: bytes) 
     return file
 
 
+def _month_of(one: RosterList) -> str:
+    """Return the month that a file is for: of its changes, or as its title says; "" unknown."""
+    return f"{one.day:%Y-%m}" if one.changes else one.month
+
+
+def _kept(one: RosterList, month: str) -> dict[str, object]:
+    if one.changes:
+        return dict(sorted(Counter(entry.change for entry in one.entries).items()))
+    return received(one, month)._asdict()
+
+
 def _gates(sender: Sender, month: str, one: RosterList) -> list[dict[str, object]]:
     pack = lists.pack_of(sender.area)
     earlier, sent = lists.before(sender.area, month)
+    if one.changes:
+        return [
+            {"code": code, "facts": f"{of.name}：{facts}", "block": of.block}
+            for code, facts in change_gates(month, one, lists.full_of(sender, month), sent)
+            for of in (pack.class_of(code),)
+        ]
     found = check_lists(pack, month, [one], earlier, sent)
     return [
         {"code": f.code, "facts": f.facts, "block": pack.class_of(f.code).block}

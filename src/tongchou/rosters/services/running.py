@@ -1,11 +1,12 @@
 """A month's lists tried against the register: what would be new, open, gone. Nothing is issued."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongchou.core.matching import AUTO, Link
+from tongchou.core.matching import AUTO, Link, Registry
 from tongchou.core.matching import Pin as CorePin
 from tongchou.core.rosters import (
     NEW,
@@ -13,6 +14,8 @@ from tongchou.core.rosters import (
     REOPENED,
     Entry,
     Inputs,
+    named_by,
+    only_named,
     run_month,
     summary_of,
 )
@@ -30,6 +33,12 @@ from tongchou.rosters.casework import KIND, MACHINE
 from tongchou.rosters.models import Listed, OpenRow, Pin, RosterFile, Run, RunFinding
 
 Progress = Callable[[int, int | None, str], None]
+
+
+def _silent(_done: int, _whole: int | None, _words: str) -> None:
+    """Say nothing: nobody waits for it."""
+
+
 _BATCH = 2000
 _STEPS = 6
 
@@ -39,30 +48,75 @@ def try_month(
     area: str,
     month: str,
     actor: str,
-    progress: Progress = lambda _done, _whole, _words: None,
+    progress: Progress = _silent,
+    registry: Registry | None = None,
 ) -> Run:
-    """Compare a month; the same inputs give the run that is there already. Raises Refused."""
+    """Compare a month; the same inputs give the run that is there already. Raises Refused.
+
+    `registry`: the area's persons where they have been read already and nobody has changed since.
+    """
     files = lists.in_use(area, month)
     if not files:
         raise Refused(_("%(month)s 还没有接收任何名单") % {"month": month})
+    inputs, found = _compared(area, month, files, progress, registry)
+    told = {"corrects": issued_before(area, month)}
+    run = _keep(area, inputs, found, files, actor, told=told)
+    progress(_STEPS, _STEPS, found.compared.words)
+    return run
+
+
+def try_changes(*, file: RosterFile, actor: str, progress: Progress = _silent) -> Run:
+    """Compare those alone whom an accepted list of changes names. Raises Refused.
+
+    They are judged by all lists of the month, as in its own run; of nobody else anything is said.
+    """
+    area, files = file.sender.area, lists.in_use(file.sender.area, file.month)
+    if not file.of_changes or file.pk not in {one.pk for one in files}:
+        raise Refused(_("只比对已接收的变动名单"))
+    inputs, found = _compared(area, file.month, files, progress)
+    one = next(o for o in inputs.lists if (o.source.code, o.file) == _name(file))
+    part = only_named(found, one)
+    told = {"changes": file, "subjects": sorted(named_by(part))}
+    run = _keep(area, replace(inputs, lists=[one]), part, [file], actor, told=told)
+    progress(_STEPS, _STEPS, part.compared.words)
+    return run
+
+
+def _name(file: RosterFile) -> tuple[str, str]:
+    return file.sender.source, file.known_as
+
+
+def _compared(
+    area: str,
+    month: str,
+    files: list[RosterFile],
+    progress: Progress,
+    registry: Registry | None = None,
+) -> tuple[Inputs, CoreRun]:
     progress(0, _STEPS, _("读名单"))
     inputs = _inputs(area, month, files)
     progress(1, _STEPS, _("读参保登记"))
-    registry, digest = register.registry_of(area), register.register_hash(area)
+    registry, digest = registry or register.registry_of(area), register.register_hash(area)
     progress(2, _STEPS, _("对人"))
     found = run_month(
         inputs, registry, digest, register.KNOWN, lambda who: register.standings_of(area, who)
     )
     progress(4, _STEPS, _("记下结果"))
-    run = _keep(area, inputs, found, files, actor)
-    progress(_STEPS, _STEPS, found.compared.words)
-    return run
+    return inputs, found
+
+
+def issued_before(area: str, month: str) -> Run | None:
+    """Return the run of the month that was issued, if a later month has been issued since."""
+    issued = Run.objects.filter(area=area, state=Run.State.ISSUED, changes=None)
+    if not issued.filter(month__gt=month).exists():
+        return None
+    return issued.filter(month=month).order_by("-issued_at").first()
 
 
 def _inputs(area: str, month: str, files: list[RosterFile]) -> Inputs:
     earlier, sent = lists.before(area, month)
     pins = Pin.objects.filter(area=area, removed_at=None).order_by("pk")
-    last = Run.objects.filter(area=area, month__lt=month, state=Run.State.ISSUED)
+    last = Run.objects.filter(area=area, month__lt=month, state=Run.State.ISSUED, changes=None)
     members: dict[str, set[str]] = {}
     if previous := last.order_by("-month", "-issued_at").first():
         for source, person in previous.listed.values_list("source", "person_no"):
@@ -93,7 +147,15 @@ def _past(area: str) -> list[list[Past]]:
 
 
 @transaction.atomic
-def _keep(area: str, inputs: Inputs, found: CoreRun, files: list[RosterFile], actor: str) -> Run:
+def _keep(
+    area: str,
+    inputs: Inputs,
+    found: CoreRun,
+    files: list[RosterFile],
+    actor: str,
+    *,
+    told: Mapping[str, object],
+) -> Run:
     known = Run.objects.filter(area=area, month=inputs.month, run_id=found.run_id).first()
     summary = summary_of(inputs, found)
     summary.pop("keys")
@@ -109,10 +171,12 @@ def _keep(area: str, inputs: Inputs, found: CoreRun, files: list[RosterFile], ac
         incomplete=sorted(found.incomplete),
         asked_by=actor,
         made_at=clock.now(),
+        **told,
     )
     RunFinding.objects.bulk_create(_findings(run, found), batch_size=_BATCH)
     OpenRow.objects.bulk_create(_open_rows(run, found, files), batch_size=_BATCH)
-    Listed.objects.bulk_create(_listed(run, found), batch_size=_BATCH)
+    if run.changes is None:
+        Listed.objects.bulk_create(_listed(run, found), batch_size=_BATCH)
     trail.record(
         actor=actor,
         verb="rosters.run.tried",
@@ -140,7 +204,7 @@ def _findings(run: Run, found: CoreRun) -> Iterator[RunFinding]:
 
 
 def _open_rows(run: Run, found: CoreRun, files: list[RosterFile]) -> Iterator[OpenRow]:
-    by_name = {(file.sender.source, file.name): file for file in files}
+    by_name = {_name(file): file for file in files}
     for entry, link in zip(found.entries, found.links, strict=True):
         if link.tier != AUTO:
             yield _open_row(run, by_name[entry.source, entry.file], entry, link)

@@ -11,11 +11,12 @@ from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.authority.roles import RIGHTS
 from tongchou.platform.casework import queries as casework
+from tongchou.platform.casework.models import Case
 from tongchou.platform.jobs import services as jobs
 from tongchou.platform.refusal import Refused
 from tongchou.rosters import access, queries, services
-from tongchou.rosters.casework import KIND
-from tongchou.rosters.models import RosterFile
+from tongchou.rosters.casework import KIND, MACHINE
+from tongchou.rosters.models import RosterFile, Run
 from tongchou.rosters.services.receiving import MONTH
 
 SHOWN_FINDINGS = 100
@@ -30,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     months = queries.months_of(user.area_code)
     month = request.GET.get("month", "")
     month = month if month in months else months[0] if months else f"{today:%Y-%m}"
-    run = access.runs_of(user).filter(month=month).order_by("-made_at").first()
+    run = access.runs_of(user).filter(month=month, changes=None).order_by("-made_at").first()
     cases = casework.open_cases(user.area_code, KIND)
     counts = casework.by_code_and_place(cases, today)
     towns, rows = queries.heat(user.area_code, counts)
@@ -73,8 +74,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.access_run(user, pk)
     code = request.GET.get("code", "")
     findings = found.findings.filter(code=code) if code else found.findings.exclude(fate="open")
+    differs = _differs(found)
     context = {
         "run": found,
+        "differs": differs,
+        "waiting": found.open_rows.filter(tier="review") if found.changes_id else (),
         "classes": queries.by_class(found),
         "code": code,
         "findings": findings.order_by("town", "key")[:SHOWN_FINDINGS],
@@ -83,6 +87,23 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "own": found.asked_by == user.login,
     }
     return render(request, "rosters/run.html", context)
+
+
+def _differs(run: Run) -> dict[str, object] | None:
+    """Return what a corrected month finds otherwise than its issued run did; None of others."""
+    if run.corrects is None:
+        return None
+    found = queries.differences(run, run.corrects)
+    new = run.findings.filter(key__in=found.new).order_by("town", "key")
+    gone = run.corrects.findings.filter(key__in=found.gone).order_by("town", "key")
+    cases = Case.objects.filter(area=run.area, kind=KIND, key__in=found.new | found.gone)
+    states = {case.key: MACHINE.states[case.state].label for case in cases}
+    return {
+        "new": [(one, states.get(one.key)) for one in new[:SHOWN_FINDINGS]],
+        "gone": [(one, states.get(one.key)) for one in gone[:SHOWN_FINDINGS]],
+        "new_whole": len(found.new),
+        "gone_whole": len(found.gone),
+    }
 
 
 @right_required("rosters.issue")

@@ -1,17 +1,21 @@
 """One list's story: sent, checked, accepted or sent back; and the register of who sends what."""
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongchou.core.rosters.words import category_word
+from tongchou.core.rosters.words import category_word, change_word
+from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
+from tongchou.platform.jobs import services as jobs
+from tongchou.platform.jobs.models import Job
 from tongchou.platform.refusal import Refused
 from tongchou.rosters import access, forms, lists, services
-from tongchou.rosters.models import RosterFile, Run
+from tongchou.rosters.models import RosterFile, Run, Sender
 from tongchou.rosters.views.county import story_of
 
 
@@ -26,7 +30,7 @@ def receive(request: HttpRequest) -> HttpResponseBase:
         try:
             file = services.receive(
                 by=user,
-                sender=form.cleaned_data["sender"],
+                sender=form.cleaned_data["sender"] or _sender(user, uploaded.name),
                 month=form.cleaned_data["month"],
                 name=uploaded.name,
                 content=uploaded.read(),
@@ -38,6 +42,14 @@ def receive(request: HttpRequest) -> HttpResponseBase:
     return render(request, "rosters/receive.html", {"form": form})
 
 
+def _sender(user: User, filename: str) -> Sender:
+    """Return the sender that the file's name tells. Raises Refused."""
+    found = lists.sender_named(user.area_code, filename)
+    if found is None:
+        raise Refused(_("文件名看不出是谁报送的。请选名单"), field="sender")
+    return found
+
+
 @right_required("rosters.view")
 @never_cache
 @require_GET
@@ -46,7 +58,12 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.access_file(user, pk)
     last = (
         access.files_of(user)
-        .filter(sender=found.sender, month__lt=found.month, state=RosterFile.State.ACCEPTED)
+        .filter(
+            sender=found.sender,
+            month__lt=found.month,
+            state=RosterFile.State.ACCEPTED,
+            kind=RosterFile.Kind.FULL,
+        )
         .order_by("-month")
         .first()
     )
@@ -55,14 +72,30 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "file": found,
         "source": lists.source_of(found.sender),
         "last": last,
-        "categories": _categories(found, last),
+        "categories": [] if found.of_changes else _categories(found, last),
+        "changed": [(change_word(kind), n) for kind, n in found.kept.items()]
+        if found.of_changes
+        else [],
+        "others": _others(user, found),
         "blocked": blocked,
         "own": blocked and found.received_by_id == user.pk,
         "story": story_of(found),
-        "runs": Run.objects.filter(area=user.area_code, month=found.month).order_by("-made_at")[:5],
+        "runs": _runs(user, found)[:5],
         "may": user.may("rosters.receive"),
     }
     return render(request, "rosters/file.html", context)
+
+
+def _others(user: User, found: RosterFile) -> QuerySet[RosterFile]:
+    """Return the rest of the month's story: changes after a list, or the list and its changes."""
+    files = access.files_of(user).filter(sender=found.sender, month=found.month)
+    return files.exclude(pk=found.pk).order_by("kind", "day", "received_at")
+
+
+def _runs(user: User, found: RosterFile) -> QuerySet[Run]:
+    runs = access.runs_of(user).filter(month=found.month).order_by("-made_at")
+    mine = Q(changes=None) | Q(changes=found)
+    return runs.filter(mine, made_at__gte=found.received_at)
 
 
 def _categories(found: RosterFile, last: RosterFile | None) -> list[tuple[str, int, int | None]]:
@@ -88,7 +121,20 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Refused(_("没有这种办法"))
     done = act(by=user, file=found, reason=reason)
     messages.success(request, done.get_state_display())
+    if done.state == RosterFile.State.ACCEPTED and user.may("rosters.run"):
+        job = _compare_at_once(user, done)
+        if job is not None:
+            return redirect("jobs:job", job.pk)
     return redirect("rosters:file", pk)
+
+
+def _compare_at_once(user: User, file: RosterFile) -> Job | None:
+    """Changes are compared as they come; a corrected month beside the run that was issued of it."""
+    if file.of_changes:
+        return jobs.ask(kind="rosters.changes", by=user, about=str(file.pk))
+    if services.issued_before(user.area_code, file.month) is not None:
+        return jobs.ask(kind="rosters.compare", by=user, about=file.month)
+    return None
 
 
 @right_required("rosters.view")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tongchou.core.rosters.standings import last_of
 from tongchou.people.models import Person
+from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.refusal import Refused
 from tongchou.rosters import access, queries, register, services
@@ -39,11 +41,17 @@ class _Queue:
 def desk(request: HttpRequest) -> HttpResponseBase:
     """Go to the first row that waits; say so where none does."""
     user = user_of(request)
-    run = access.runs_of(user).order_by("-month", "-made_at").first()
-    first = _waiting(run, user.area_code)[:1] if run else []
-    if first:
-        return redirect("rosters:review-row", first[0].pk)
+    run = access.runs_of(user).filter(changes=None).order_by("-month", "-made_at").first()
+    for one in [*filter(None, [run]), *_since(user, run)]:
+        if first := _waiting(one, user.area_code)[:1]:
+            return redirect("rosters:review-row", first[0].pk)
     return render(request, "rosters/nothing.html", {"run": run})
+
+
+def _since(user: User, run: Run | None) -> QuerySet[Run]:
+    """Return the runs of changes since a whole run: their rows are in no whole one yet."""
+    runs = access.runs_of(user).exclude(changes=None).order_by("made_at")
+    return runs.filter(made_at__gt=run.made_at) if run else runs
 
 
 def _waiting(run: Run, area: str) -> list[OpenRow]:

@@ -17,9 +17,9 @@ def entry(
     sender = PACK.source_of(source)
     assert sender is not None
     who = describe({"name": told.pop("name", person), "id_no": told.pop("id_no", "无")})
-    days = {
+    days: dict[str, Any] = {
         name: read_day(told.pop(name, None))
-        for name in ("recognised_on", "died_on", "left_on", "paid_on")
+        for name in ("recognised_on", "died_on", "left_on", "paid_on", "changed_on")
     }
     town = told.pop("town", "")
     return Entry(
@@ -33,6 +33,7 @@ def entry(
         statuses=frozenset(told.pop("statuses", ())),
         place="",
         town_shown=town,
+        change=told.pop("change", ""),
         **days,
     )
 

@@ -9,6 +9,8 @@ RIGHT_NAMES = {
     "people.view": _("看参保人员"),
     "people.edit": _("登记人员事实"),
     "people.unmask": _("显示证件全号（留痕）"),
+    "people.merge": _("提出并档"),
+    "people.merge_confirm": _("确认和撤销并档"),
     "trial.run": _("试算待遇"),
     "bills.view": _("看结算单"),
     "bills.print": _("打印结算单"),

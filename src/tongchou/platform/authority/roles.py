@@ -37,6 +37,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "clerk": _BUREAU
     | {
         "people.edit",
+        "people.merge",
         "people.unmask",
         "trial.run",
         "manual.file",
@@ -55,6 +56,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     "reviewer": _BUREAU
     | {
+        "people.merge",
+        "people.merge_confirm",
         "people.unmask",
         "trial.run",
         "manual.review",

@@ -17,6 +17,7 @@ class Kind:
 
 KINDS = {
     "person": Kind(_("人员"), "people:person"),
+    "merge": Kind(_("并档"), "people:merge"),
     "settlement": Kind(_("结算单"), "bills:statement"),
     "visit": Kind(_("就诊")),
     "manual_claim": Kind(_("零星报销"), "bills:manual"),

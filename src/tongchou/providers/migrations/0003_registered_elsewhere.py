@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from tongchou.platform.db.overlap import no_overlap_rebuilt
+from tongchou.platform.db.overlap import no_overlap_again
 
 
 class Migration(migrations.Migration):
@@ -50,5 +50,5 @@ class Migration(migrations.Migration):
             model_name='agreement',
             constraint=models.CheckConstraint(condition=models.Q(('end_reason__in', ['', 'clearing', 'penalty', 'request', 'expiry'])), name='agreement_end_reason_known'),
         ),
-        no_overlap_rebuilt("providers_agreement", "agreement_one_a_day", ["institution_id"]),
+        no_overlap_again("providers_agreement", "agreement_one_a_day", ["institution_id"]),
     ]

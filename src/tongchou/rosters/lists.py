@@ -48,5 +48,15 @@ def due(area: str, month: str) -> list[Sender]:
 
 
 def released(files: Sequence[RosterFile]) -> frozenset[str]:
-    """Return the sources whose list a named person let pass."""
-    return frozenset(f.sender.source for f in files if any(g["block"] for g in f.gates))
+    """Return the sources whose list a named person let pass as it is judged now."""
+    return frozenset(f.sender.source for f in files if blocked(f) and not unreleased(f))
+
+
+def blocked(file: RosterFile) -> set[str]:
+    """Return the gates that stand in the way of a list."""
+    return {gate["code"] for gate in file.gates if gate["block"]}
+
+
+def unreleased(file: RosterFile) -> set[str]:
+    """Return those of them that nobody has let pass."""
+    return blocked(file).difference(*(one["codes"] for one in file.released))

@@ -119,6 +119,12 @@ def months_of(area: str) -> list[str]:
     return sorted(set(rows), reverse=True)
 
 
+def months_in_use(area: str) -> list[str]:
+    """Return the months of which a list is in use, newest first."""
+    rows = RosterFile.objects.filter(sender__area=area, state=RosterFile.State.ACCEPTED)
+    return sorted(set(rows.values_list("month", flat=True)), reverse=True)
+
+
 def decided(area: str) -> set[str]:
     """Return the rows on which a person has decided and that are still to be run again."""
     return set(Pin.objects.filter(area=area, removed_at=None).values_list("subject", flat=True))

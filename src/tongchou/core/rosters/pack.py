@@ -18,6 +18,7 @@ from tongchou.core.policy import IDENTITIES
 
 GROUPS = ("I", "E", "F", "A")
 STATUSES = ("dead", "missing", "no_need", "moved", "left")
+YEAR_END = "year-end"
 HOLDS = ("helped", "deaths", "payments", "elsewhere", "employees", "absent")
 
 
@@ -57,6 +58,9 @@ class FindingClass:
     seed: str = ""
     watch: bool = False  # kept in sight, nobody is sent
     at_once: bool = False  # recorded and closed in one
+    aside: str = ""  # how long it may be set aside: so many months, or to the end of the year
+    becomes: str = ""  # the class it turns into by itself
+    within: int = 0  # working days for that
     block: bool = False  # of lists: nothing is cleared on it until somebody releases it
 
     def holds(self, state: Mapping[str, str]) -> bool:
@@ -236,6 +240,9 @@ def _class(group: str, row: dict[str, Any], states: Mapping[str, tuple[str, ...]
         row.get("seed", ""),
         bool(row.get("watch")),
         bool(row.get("at_once")),
+        str(row.get("aside", "")),
+        row.get("becomes", ""),
+        int(row.get("within", 0)),
         bool(row.get("block")),
     )
 
@@ -247,5 +254,10 @@ def _check(pack: Pack) -> None:
         raise PackError(f"categories: {sorted(unknown)}")
     if unknown := {source.holds for source in pack.sources.values()} - set(HOLDS):
         raise PackError(f"sources: {sorted(unknown)}")
+    for one in (c for table in pack.tables.values() for c in table.classes):
+        if one.aside not in ("", YEAR_END) and not one.aside.isdigit():
+            raise PackError(f"classes.{one.group}.{one.code}: aside: {one.aside}")
+        if one.becomes:
+            pack.class_of(one.becomes)
     if unknown := set(pack.statuses) - set(STATUSES):
         raise PackError(f"statuses: {sorted(unknown)}")

@@ -30,6 +30,7 @@ _BUREAU = frozenset(
         "rosters.view",
         "rosters.cases",
         "arrears.view",
+        "workdays.view",
     }
 )
 
@@ -70,6 +71,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.issue",
         "arrears.review",
         "rosters.review",
+        "rosters.oversee",
+        "workdays.edit",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
@@ -92,6 +95,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "gateway.view",
         "reconcile.view",
         "plans.adopt",
+        "rosters.oversee",
         "lake.export",
         "lake.query",
         "whatif.run",
@@ -112,6 +116,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Runs the system, sees nobody's bills.
     "sysadmin": frozenset(
         {"home.view", "users.manage", "gateway.view", "lake.export", "replay.view"}
+        | {"workdays.view", "workdays.edit"}
     ),
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}

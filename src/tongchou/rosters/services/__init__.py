@@ -4,11 +4,13 @@ from tongchou.rosters.services.answering import take_answers
 from tongchou.rosters.services.carrying_out import act_of, carry_out
 from tongchou.rosters.services.deciding import decide, remove_pin
 from tongchou.rosters.services.issuing import issue
+from tongchou.rosters.services.night import keep_watch
 from tongchou.rosters.services.receiving import (
     accept,
     receive,
     refuse,
     register_sender,
+    release,
     undo,
 )
 from tongchou.rosters.services.running import try_month
@@ -19,9 +21,11 @@ __all__ = [
     "carry_out",
     "decide",
     "issue",
+    "keep_watch",
     "receive",
     "refuse",
     "register_sender",
+    "release",
     "remove_pin",
     "take_answers",
     "try_month",

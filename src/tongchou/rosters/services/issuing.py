@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongchou.core.rosters.standings import last_of
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework import services as casework
@@ -34,6 +35,7 @@ def issue(*, by: User, run: Run) -> casework.Outcome:
         actor=by.login,
         sightings=_sightings(locked),
         complete=lambda sources: not missing & set(sources) if sources else not missing,
+        as_of=last_of(locked.month),
     )
     handed = casework.act_on_all(kind=KIND, area=locked.area, verb="issue", by=by)
     locked.state, locked.issued_by, locked.issued_at = Run.State.ISSUED, by, clock.now()
@@ -66,6 +68,7 @@ def _sightings(run: Run) -> Sequence[casework.Sighting]:
                 days=of.deadline,
                 asks_evidence=bool(of.evidence),
                 at_once=of.at_once,
+                state="watched" if of.watch else "",
                 data=row.told,
             )
         )

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from tongchou.platform import clock
 from tongchou.platform.casework.machine import Level
-from tongchou.platform.casework.models import Case
+from tongchou.platform.casework.models import Case, Step
 from tongchou.platform.casework.registry import machines
 from tongchou.platform.workdays.queries import calendar_of
 
@@ -48,18 +49,16 @@ def by_code_and_place(cases: QuerySet[Case], on: date) -> Mapping[tuple[str, str
 def come_back(area: str, kind: str, *, days: int, today: date) -> QuerySet[Case]:
     """Return what was closed at least `days` ago and is open again (回头看)."""
     before = today - timedelta(days=days)
-    return (
-        open_cases(area, kind)
-        .filter(round__gt=1, steps__verb="closed", steps__at__date__lte=before)
-        .distinct()
-    )
+    return open_cases(area, kind).filter(round__gt=1, pk__in=_closed_by(before))
+
+
+def _closed_by(day: date) -> QuerySet[Any, Any]:
+    return Step.objects.filter(verb="closed", at__date__lte=day).values("case")
 
 
 def closed_before(area: str, kind: str, day: date) -> QuerySet[Case]:
-    """Return what was closed on `day` or before, by a look or as its exception held."""
-    return Case.objects.filter(
-        area=area, kind=kind, steps__verb="closed", steps__at__date__lte=day
-    ).distinct()
+    """Return what a look has closed on `day` or before, whatever has become of it."""
+    return Case.objects.filter(area=area, kind=kind, pk__in=_closed_by(day))
 
 
 def gone_up(area: str, kind: str) -> Mapping[int, Counts]:

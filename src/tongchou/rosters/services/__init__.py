@@ -13,6 +13,7 @@ from tongchou.rosters.services.receiving import (
     release,
     undo,
 )
+from tongchou.rosters.services.returning import give_back
 from tongchou.rosters.services.running import try_month
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "act_of",
     "carry_out",
     "decide",
+    "give_back",
     "issue",
     "keep_watch",
     "receive",

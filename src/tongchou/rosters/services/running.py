@@ -64,7 +64,8 @@ def try_again(
     """Compare a month whose run is there already, and keep it only where it tells something new.
 
     What the same actor proposed before and nobody issued gives way to it. Return None where the
-    inputs are those of a run that is there, or nothing is new and nothing may close. Raises Refused.
+    inputs are those of a run that is there, or where nothing is new and nothing may close. Raises
+    Refused.
     """
     files = _files(area, month)
     inputs, digest = _inputs(area, month, files), register.register_hash(area)

@@ -177,6 +177,7 @@ def test_yesterday_s_register_is_compared_again_and_only_proposed(
     fact = person.identities.get()
     people.end_identity(actor="x", identity=fact, end=date(2019, 6, 1), source="误登")
     done = at_night(date(2019, 7, 10))
+    assert done.run is not None
     proposed = Run.objects.get(pk=done.run)
     assert (proposed.state, proposed.asked_by) == ("tried", night.ACTOR)
     assert proposed.findings.get().code == "F4"
@@ -195,6 +196,7 @@ def test_a_proposal_that_nobody_issued_gives_way(clerk: User, reviewer: User) ->
         fact = person.identities.get()
         people.end_identity(actor="x", identity=fact, end=date(2019, 6, 1), source="误登")
         done = at_night(date(2019, 7, day))
+    assert done.run is not None
     assert set(Run.objects.values_list("pk", flat=True)) == {asked.pk, done.run}
     assert Run.objects.get(pk=done.run).findings.count() == 2
 

@@ -57,6 +57,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "last": last,
         "categories": _categories(found, last),
         "blocked": blocked,
+        "unreleased": found.state == RosterFile.State.ACCEPTED and lists.unreleased(found),
         "own": blocked and found.received_by_id == user.pk,
         "story": story_of(found),
         "runs": Run.objects.filter(area=user.area_code, month=found.month).order_by("-made_at")[:5],
@@ -81,13 +82,17 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = user_of(request)
     found = access.access_file(user, pk)
     reason = request.POST.get("reason", "")
-    act = {"accept": services.accept, "refuse": services.refuse, "undo": services.undo}.get(
-        request.POST.get("act", "")
-    )
+    act = {
+        "accept": services.accept,
+        "refuse": services.refuse,
+        "undo": services.undo,
+        "release": services.release,
+    }.get(request.POST.get("act", ""))
     if act is None:
         raise Refused(_("没有这种办法"))
     done = act(by=user, file=found, reason=reason)
-    messages.success(request, done.get_state_display())
+    released = request.POST["act"] == "release"
+    messages.success(request, _("已放行") if released else done.get_state_display())
     return redirect("rosters:file", pk)
 
 

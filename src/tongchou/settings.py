@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tongchou.platform.trail",
     "tongchou.platform.numbering",
     "tongchou.platform.jobs",
+    "tongchou.platform.workdays",
     "tongchou.platform.casework",
     "tongchou.platform.ui",
     "tongchou.people",

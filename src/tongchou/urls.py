@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/", include("tongchou.settlement.urls")),
     path("gateway/", include("tongchou.exchange.urls")),
     path("jobs/", include("tongchou.platform.jobs.urls")),
+    path("workdays/", include("tongchou.platform.workdays.urls")),
     path("trail/", include("tongchou.platform.trail.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

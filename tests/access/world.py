@@ -24,9 +24,10 @@ from tongchou.platform.casework.models import Case, Evidence
 from tongchou.platform.imports.tests.make import make_xlsx
 from tongchou.platform.jobs.models import Job
 from tongchou.platform.trail.models import Act
+from tongchou.platform.workdays.models import SpecialDay
 from tongchou.providers.models import Doctor, Institution
 from tongchou.providers.tests.make import make_doctor, make_institution
-from tongchou.rosters.services import issue
+from tongchou.rosters.services import decide, give_back, issue
 from tongchou.rosters.tests.make import make_file, make_run, make_sender, row_of
 from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
 from tongchou.settlement.services import printing, reversal_requests
@@ -64,6 +65,7 @@ class World:
     reform: Reform
     brief: Brief
     difference: ReplayDifference
+    special_day: SpecialDay
     clerk: User
 
     def parts(self, name: str) -> Parts:
@@ -100,6 +102,7 @@ class World:
             },
             "whatif": {"pk": self.brief.pk if page == "frozen" else self.reform.pk},
             "trail": {"pk": self.act.pk},
+            "workdays": {"pk": self.special_day.pk},
         }[context]
 
     def _of_the_gateway(self, page: str) -> Parts:
@@ -181,6 +184,7 @@ def make_world() -> World:
         ),
         brief=make_brief(clerk, draft),
         difference=make_difference(bill),
+        special_day=make_special_day(clerk),
         clerk=clerk,
     )  # fmt: skip
 
@@ -198,15 +202,29 @@ def _make_rosters(clerk: User) -> dict[str, int]:
         casework.act(case=case, verb=verb, by=clerk, note=note)
     photo = casework.File(f"{UNIQUE}.jpg", UNIQUE.encode())
     casework.act(case=case, verb="correct", by=clerk, note=UNIQUE, files=[photo])
+    row = run.open_rows.get()
+    (pin,) = decide(by=clerk, row=row, person_no=unclear.psn_no, evidence=UNIQUE)
     return {
         "file": file.pk,
         "decide": file.pk,
         "run": run.pk,
         "issue": run.pk,
-        "review-row": run.open_rows.get().pk,
+        "review-row": row.pk,
+        "pin": pin.pk,
+        "pin-remove": pin.pk,
+        "differences": run.pk,
+        "give-back": file.pk,
+        "returned": give_back(by=clerk, file=file).pk,
         "case": case.pk,
         "evidence": Evidence.objects.get().pk,
     }
+
+
+def make_special_day(by: User) -> SpecialDay:
+    return SpecialDay.objects.create(
+        area="441700", day=date(2019, 10, 1), works=False, name=UNIQUE, notice=UNIQUE,
+        entered_by=by, entered_at=clock.now(),
+    )  # fmt: skip
 
 
 def make_brief(by: User, draft: PlanVersion) -> Brief:

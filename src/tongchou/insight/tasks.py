@@ -152,6 +152,8 @@ def _of_arrears(area: str) -> Iterator[Task]:
 
 _LIST_STEPS = {
     "roster_receive": (_lazy("接收名单"), _lazy("接收")),
+    "roster_release": (_lazy("放行名单检查"), _lazy("放行")),
+    "roster_late": (_lazy("督办超期的名单案件"), _lazy("督办")),
     "roster_decide": (_lazy("核定疑似同一人"), _lazy("核定")),
     "roster_issue": (_lazy("下发比对结果"), _lazy("下发")),
     "roster_handle": (_lazy("核实名单问题"), _lazy("核实整改")),
@@ -172,6 +174,7 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
             "rosters.issue",
             "rosters.handle",
             "rosters.review",
+            "rosters.oversee",
         ),
     ),
 )

@@ -7,8 +7,9 @@ from django.http import Http404
 
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework.models import Case, Evidence
+from tongchou.platform.jobs.models import Job
 from tongchou.rosters.casework import KIND
-from tongchou.rosters.models import OpenRow, Pin, RosterFile, Run, Sender
+from tongchou.rosters.models import OpenRow, Pin, ReturnFile, RosterFile, Run, Sender
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -39,8 +40,26 @@ def access_row(user: User, pk: int) -> OpenRow:
     return _one(rows.select_related("file__sender", "run").defer("file__content"))
 
 
+def pins_of(user: User) -> QuerySet[Pin]:
+    return Pin.objects.filter(area=user.area_code).select_related("made_by", "removed_by")
+
+
 def access_pin(user: User, pk: int) -> Pin:
-    return _one(Pin.objects.filter(area=user.area_code, pk=pk))
+    return _one(pins_of(user).filter(pk=pk))
+
+
+def returns_of(user: User) -> QuerySet[ReturnFile]:
+    rows = ReturnFile.objects.filter(file__sender__area=user.area_code)
+    return rows.select_related("file__sender", "made_by").defer("content", "file__content")
+
+
+def access_return(user: User, pk: int) -> ReturnFile:
+    return _one(returns_of(user).filter(pk=pk))
+
+
+def nights_of(user: User) -> QuerySet[Job]:
+    """Return the nights of the area, newest first; whoever sees the lists sees what was done."""
+    return Job.objects.filter(area=user.area_code, kind="rosters.night").order_by("-asked_at")
 
 
 def cases_for(user: User) -> QuerySet[Case]:

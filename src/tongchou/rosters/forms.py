@@ -1,5 +1,6 @@
 """Forms of lists and cases; the services check, beside their field."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -49,9 +50,12 @@ class StepForm(RefusableForm):
     until = DayField(label=_("例外到"), required=False)
     file = forms.FileField(label=_("佐证"), required=False, help_text=_("照片或扫描件，10 MB 以内"))
 
-    def for_verbs(self, verbs: list[Verb]) -> "StepForm":
+    def for_verbs(self, verbs: list[Verb], last: date | None = None) -> "StepForm":
+        """Keep what the verbs ask for. `last`: the last day until which it may be set aside."""
         if not any(verb.until for verb in verbs):
             del self.fields["until"]
+        elif last is not None:
+            self.fields["until"].help_text = _("例外挂账才填，最多到 %(day)s") % {"day": last}
         if not any(verb.evidence for verb in verbs):
             del self.fields["file"]
         return self

@@ -33,6 +33,9 @@ class FindingClass:
     seed: str = ""
     watch: bool = False  # kept in sight, nobody is sent
     at_once: bool = False  # recorded and closed in one
+    aside: str = ""  # how long it may be set aside: so many months, or to the end of the year
+    becomes: str = ""  # the class it turns into by itself
+    within: int = 0  # working days for that
     block: bool = False  # of lists: nothing is cleared on it until somebody releases it
 
     def holds(self, state: Mapping[str, str]) -> bool:
@@ -104,5 +107,8 @@ def class_from(
         row.get("seed", ""),
         bool(row.get("watch")),
         bool(row.get("at_once")),
+        str(row.get("aside", "")),
+        row.get("becomes", ""),
+        int(row.get("within", 0)),
         bool(row.get("block")),
     )

@@ -28,6 +28,7 @@ from tongchou.core.policy import IDENTITIES
 GROUPS = ("I", "E", "F", "A")
 STATUSES = ("dead", "missing", "no_need", "moved", "left")
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"  # what a row of changes says
+YEAR_END = "year-end"
 HOLDS = ("helped", "deaths", "payments", "elsewhere", "employees", "absent")
 
 
@@ -173,5 +174,10 @@ def _check(pack: Pack) -> None:
         raise PackError(f"sources: {sorted(unknown)}")
     if unknown := set(pack.changes) - {ADDED, REMOVED, CHANGED}:
         raise PackError(f"changes: {sorted(unknown)}")
+    for one in (c for table in pack.tables.values() for c in table.classes):
+        if one.aside not in ("", YEAR_END) and not one.aside.isdigit():
+            raise PackError(f"classes.{one.group}.{one.code}: aside: {one.aside}")
+        if one.becomes:
+            pack.class_of(one.becomes)
     if unknown := set(pack.statuses) - set(STATUSES):
         raise PackError(f"statuses: {sorted(unknown)}")

@@ -40,6 +40,7 @@ RIGHT_NAMES = {
     "rosters.issue": _("下发名单问题"),
     "rosters.handle": _("核实和整改"),
     "rosters.review": _("复核整改"),
+    "rosters.oversee": _("督办超期的案件"),
     "reconcile.view": _("看医院对账"),
     "funds.view": _("看基金账"),
     "gateway.view": _("看接口监测"),
@@ -49,6 +50,8 @@ RIGHT_NAMES = {
     "lake.export": _("导出数据副本、整年重算"),
     "lake.query": _("查询数据副本（留痕）"),
     "lake.identify": _("查询时看到人员编号"),
+    "workdays.view": _("看工作日"),
+    "workdays.edit": _("登记节假日"),
     "trail.view": _("看操作留痕"),
     "users.manage": _("管理用户"),
 }

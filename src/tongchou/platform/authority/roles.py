@@ -30,6 +30,7 @@ _BUREAU = frozenset(
         "rosters.view",
         "rosters.cases",
         "arrears.view",
+        "workdays.view",
     }
 )
 
@@ -73,6 +74,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.issue",
         "arrears.review",
         "rosters.review",
+        "rosters.oversee",
+        "workdays.edit",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
@@ -95,6 +98,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "gateway.view",
         "reconcile.view",
         "plans.adopt",
+        "rosters.oversee",
         "lake.export",
         "lake.query",
         "whatif.run",
@@ -115,6 +119,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Runs the system, sees nobody's bills.
     "sysadmin": frozenset(
         {"home.view", "users.manage", "gateway.view", "lake.export", "replay.view"}
+        | {"workdays.view", "workdays.edit"}
     ),
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}

@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(GROUP_WATCH, _("整年重算"), "replays:list", "replay.view", "refresh"),
     Entry(GROUP_RUN, _("接口监测"), "gateway:monitor", "gateway.view", "activity-heartbeat"),
     Entry(GROUP_RUN, _("后台作业"), "jobs:list", "lake.export", "clock-play"),
+    Entry(GROUP_RUN, _("工作日"), "workdays:list", "workdays.view", "calendar"),
     Entry(GROUP_RUN, _("操作留痕"), "trail:list", "trail.view", "history"),
     Entry(GROUP_RUN, _("用户与岗位"), "accounts:users", "users.manage", "user-cog"),
 )

@@ -4,13 +4,16 @@ from tongchou.rosters.services.answering import take_answers
 from tongchou.rosters.services.carrying_out import act_of, carry_out
 from tongchou.rosters.services.deciding import decide, remove_pin
 from tongchou.rosters.services.issuing import issue
+from tongchou.rosters.services.night import keep_watch
 from tongchou.rosters.services.receiving import (
     accept,
     receive,
     refuse,
     register_sender,
+    release,
     undo,
 )
+from tongchou.rosters.services.returning import give_back
 from tongchou.rosters.services.running import issued_before, try_changes, try_month
 
 __all__ = [
@@ -18,11 +21,14 @@ __all__ = [
     "act_of",
     "carry_out",
     "decide",
+    "give_back",
     "issue",
     "issued_before",
+    "keep_watch",
     "receive",
     "refuse",
     "register_sender",
+    "release",
     "remove_pin",
     "take_answers",
     "try_changes",

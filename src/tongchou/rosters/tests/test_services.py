@@ -190,10 +190,10 @@ def test_a_decision_beats_the_rules_until_it_is_taken_back(person: Person, clerk
     assert list(run.listed.values_list("person_no", flat=True)) == [person.psn_no]
     with pytest.raises(Refused, match="已经核定过"):
         services.decide(by=clerk, row=row, person_no=person.psn_no, evidence="")
-    services.remove_pin(by=clerk, pin=pin)
+    services.remove_pin(by=clerk, pin=pin, reason="看错")
     assert make_run().open_rows.count() == 1
     with pytest.raises(Refused, match="已经撤销"):
-        services.remove_pin(by=clerk, pin=pin)
+        services.remove_pin(by=clerk, pin=pin, reason="看错")
 
 
 def test_none_of_them_keeps_the_candidates_away(person: Person, clerk: User) -> None:

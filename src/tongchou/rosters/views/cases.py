@@ -14,11 +14,13 @@ from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.casework import services as casework
 from tongchou.platform.casework.machine import Verb
-from tongchou.platform.casework.models import Case
+from tongchou.platform.casework.models import Case, Step
+from tongchou.platform.casework.nightly import level_of
 from tongchou.platform.casework.queries import escalated
 from tongchou.platform.refusal import Refused
+from tongchou.platform.workdays.queries import calendar_of
 from tongchou.rosters import access, forms, lists, services
-from tongchou.rosters.casework import MACHINE
+from tongchou.rosters.casework import MACHINE, last_day_aside
 from tongchou.rosters.services.answering import ANSWERABLE
 from tongchou.rosters.worksheet import to_sheet
 
@@ -29,6 +31,8 @@ SYSTEM = {
     "vanished": _("名单上不再出现"),
     "closed": _("系统已见到，销号"),
     "expire": _("例外到期，重新办理"),
+    "turned": _("情形变了，另立案件"),
+    "recount": _("按日历重算到期日"),
 }
 
 
@@ -44,7 +48,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
         if casework.may(found, verb, user)
     }
     form = forms.StepForm(request.POST or None, request.FILES or None)
-    form.for_verbs(list(verbs.values()))
+    form.for_verbs(list(verbs.values()), last_day_aside(found, clock.today()))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         files = [casework.File(told["file"].name, told["file"].read())] if told.get("file") else []
@@ -82,13 +86,28 @@ def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> di
         "state": MACHINE.states[found.state],
         "of": lists.pack_of(found.area).class_of(found.code),
         "facts": found.facts.split("；"),
-        "steps": [(step, labels.get(step.verb, step.verb)) for step in steps],
+        "steps": [(step, _label(step, labels)) for step in steps],
         "verbs": verbs,
         "form": form,
         "person": person,
         "today": clock.today(),
         "escalated": escalated(found, clock.today()),
+        "unknown_years": _unknown_years(found),
     }
+
+
+def _unknown_years(case: Case) -> list[int]:
+    """Return the years that the case's limit crosses and of which no day off was entered."""
+    if case.clock_from is None or case.due_on is None:
+        return []
+    first = clock.local(case.clock_from).date()
+    return calendar_of(case.area).unknown(first, case.due_on)
+
+
+def _label(step: Step, labels: Mapping[str, object]) -> str:
+    if step.verb == "escalate":
+        return _("超期，报%(to)s") % {"to": MACHINE.escalates[level_of(step)].label}
+    return str(labels.get(step.verb, step.verb))
 
 
 @right_required("rosters.cases")

@@ -1,5 +1,7 @@
 """The county at a glance: lists received and due, who is not insured, what is open and where."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -125,4 +127,10 @@ def story_of(file: RosterFile) -> list[tuple[str, str, object]]:
     ]
     if file.decided_by is not None:
         story.append((str(file.get_state_display()), file.decided_by.name, file.decided_at))
+    for one in file.released:
+        at = datetime.fromisoformat(one["at"])
+        if file.decided_at is None or at > file.decided_at:
+            story.append(
+                (_("放行 %(codes)s") % {"codes": "、".join(one["codes"])}, one["name"], at)
+            )
     return story

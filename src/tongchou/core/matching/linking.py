@@ -160,6 +160,8 @@ _READ = {
     "number": "单元格是数字",
     "scientific": "科学记数法",
     "rounded": "末三位被置零",
+    "letters": "字母 O、I、L 读作数字",
+    "within": "去掉前后的字",
 }
 
 

@@ -13,6 +13,11 @@ _ABOVE_TOWN = re.compile(r"^.*?(?:省|自治区)|^.*?(?:市|地区|自治州)(?=
 _TOWN_END = re.compile(r"(?:人民政府|办事处|街道办|街道|镇|乡|民族乡|开发区)+$")
 # Some forms put the town before an address that begins with it: the town twice.
 _TOWN_FIRST = re.compile(r"(?P<town>.*?(?:街道办事处|街道|镇|乡))(?P=town)*(?=..)")
+# What stands behind a village: groups, houses, what it was called before.
+_HOUSE = re.compile(
+    r"(?:[(（].*|(?<=[村庄屯社区居会])第?[\d一二三四五六七八九十]+"
+    r"(?:组|队|号|排|楼|幢|栋|区|单元|村民小组).*|\d+.*)$"
+)
 _VILLAGE_END = re.compile(
     r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|村民小组|社区|行政村|自然村|村|居)+$"
 )
@@ -44,6 +49,7 @@ def village_key(cell: Cell | None) -> str:
     text = _text(cell)
     town = _TOWN_FIRST.match(text)
     text = text[town.end() :] if town else text
+    text = _HOUSE.sub("", text) or text
     return _VILLAGE_END.sub("", text) or text
 
 

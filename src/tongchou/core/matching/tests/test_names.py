@@ -87,6 +87,19 @@ def test_what_is_no_day_is_none(cell: object) -> None:
     assert read_day(cell) is None  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("name", "dead"),
+    [
+        ("王伟（亡）", True),
+        ("王伟[已死亡]", True),
+        ("王伟（夫亡）", False),
+        ("王伟（事故致残）", False),
+    ],
+)
+def test_a_note_says_who_is_dead(name: str, dead: bool) -> None:
+    assert read_name(name).says_dead is dead
+
+
 def test_a_month_ends_on_its_last_day() -> None:
     found = read_day("2020年2月")
     assert found is not None

@@ -33,6 +33,7 @@ def entry(
         statuses=frozenset(told.pop("statuses", ())),
         place="",
         town_shown=town,
+        counts=told.pop("counts", True),
         **days,
     )
 

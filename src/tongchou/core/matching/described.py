@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tongchou.core.matching.days import DayRead, read_day
 from tongchou.core.matching.names import NameRead, read_name
 from tongchou.core.matching.numbers import CUT, OK, IdRead, read_id
-from tongchou.core.matching.places import of_address, town_key, village_key
+from tongchou.core.matching.places import town_before, town_key, village_key
 from tongchou.core.sheets import Cell, Vocabulary
 
 MALE, FEMALE = "1", "2"  # GB/T 2261.1
@@ -73,8 +73,8 @@ class Described(NamedTuple):
 def describe(cells: Mapping[str, Cell]) -> Described:
     """Read the cells of a row, by field of WHO."""
     raw = cells.get("id_no")
-    town, village = town_key(cells.get("town")), village_key(cells.get("village"))
-    named, in_address = of_address(cells.get("village") or cells.get("address"))
+    place = cells.get("village") or cells.get("address")
+    town, village = town_key(cells.get("town")), village_key(place)
     return Described(
         "" if raw is None else str(raw),
         read_id(raw),
@@ -82,9 +82,9 @@ def describe(cells: Mapping[str, Cell]) -> Described:
         sex_of(cells.get("sex")),
         read_day(cells.get("birth")),
         town,
-        village or in_address,
+        village,
         read_name(cells.get("head")).key,
-        "" if town else named,
+        "" if town else town_before(place),
     )
 
 

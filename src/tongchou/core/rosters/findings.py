@@ -27,10 +27,14 @@ from tongchou.core.rosters.words import place_of, said_of, shown_state
 
 
 class Perhaps(NamedTuple):
-    """Whom the rows that are not settled may mean: their candidates, all of their names."""
+    """Whom the rows that are not settled may mean: their candidates, all of their names.
+
+    `helped`: the candidates of rows of helped lists.
+    """
 
     persons: frozenset[str]
     names: frozenset[str]
+    helped: frozenset[str]
 
     @classmethod
     def of(cls, entries: Sequence[Entry], links: Sequence[Link]) -> Perhaps:
@@ -38,6 +42,12 @@ class Perhaps(NamedTuple):
         return cls(
             frozenset(one.person_no for _entry, link in open_rows for one in link.candidates),
             frozenset(entry.who.name.key for entry, _link in open_rows),
+            frozenset(
+                one.person_no
+                for entry, link in open_rows
+                if entry.sender.holds == "helped"
+                for one in link.candidates
+            ),
         )
 
     def means(self, standing: Standing) -> bool:
@@ -118,7 +128,8 @@ def _of_flags(
     for person_no, standing in standings.items():
         rows = seen.get(person_no, nothing)
         if rows.helped or rows.left or rows.deaths or standing.flags:
-            state = flag_state(frame, rows, standing, maybe=perhaps.means(standing))
+            more = person_no in perhaps.helped
+            state = flag_state(frame, rows, standing, maybe=perhaps.means(standing), more=more)
             yield from _finding(frame, table.outcome(state), rows, standing, state)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,7 @@ from tongchou.core.lists import (
 )
 from tongchou.core.policy import IDENTITIES
 
+_CLAUSE = re.compile(r"[\s,，;；、。.|（）()]+")
 GROUPS = ("I", "E", "F", "A")
 STATUSES = ("dead", "missing", "no_need", "moved", "left")
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"  # what a row of changes says
@@ -43,6 +45,25 @@ class Source(NamedTuple):
     agency: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How notes speak: of whom, and what they deny. Each a list of words, as in rules.yaml."""
+
+    others: tuple[str, ...]
+    themselves: tuple[str, ...]
+    denied: tuple[str, ...]
+    unlike: tuple[str, ...]
+    other_insurance: tuple[str, ...]
+    undone: tuple[str, ...]
+
+    def of_himself(self, before: str) -> bool:
+        """Say whether what follows these words is affirmed, and of whom the row is about."""
+        if before.endswith(self.denied):
+            return False
+        other = max((before.rfind(word) for word in self.others), default=-1)
+        return other < 0 or max(map(before.rfind, self.themselves)) > other
+
+
 @dataclass(frozen=True)
 class Pack:
     """A rule pack with its area's numbers. `version`: of its whole content."""
@@ -56,6 +77,7 @@ class Pack:
     exclusive: tuple[tuple[str, ...], ...]
     groups: Mapping[str, tuple[str, ...]]
     statuses: Mapping[str, tuple[str, ...]]
+    speech: Speech
     tables: Mapping[str, Table]
     list_classes: Mapping[str, FindingClass]
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -94,9 +116,24 @@ class Pack:
         )
 
     def statuses_of(self, text: str) -> set[str]:
+        """Return what the words of a status or a note say of whom the row is about."""
         if not text:
             return set()
-        return {name for name, words in self.statuses.items() if any(w in text for w in words)}
+        for word in self.speech.unlike:
+            text = text.replace(word, "")
+        return {
+            name
+            for clause in _CLAUSE.split(text)
+            for name, words in self.statuses.items()
+            for word in words
+            if word in clause and self.speech.of_himself(clause.partition(word)[0])
+        }
+
+    def counts(self, scheme: str, words: str) -> bool:
+        """Say whether a row of payments or insurance is of medical insurance, and not undone."""
+        return not any(word in scheme for word in self.speech.other_insurance) and not any(
+            word in words for word in self.speech.undone
+        )
 
     def change_of(self, text: str) -> str:
         """Return what a row of changes says has happened: added, removed, changed; "" unknown."""
@@ -157,6 +194,11 @@ def _pack(tree: dict[str, Any], local: dict[str, Any], area: str, version: str) 
         exclusive=tuple(tuple(row["identities"]) for row in tree["exclusive"]),
         groups={name: tuple(kinds) for name, kinds in tree["groups"].items()},
         statuses={name: tuple(words) for name, words in tree["statuses"].items()},
+        speech=Speech(
+            **{name: tuple(tree[name]) for name in ("others", "themselves", "denied", "unlike")},
+            other_insurance=tuple(tree["payments"]["other"]),
+            undone=tuple(tree["payments"]["undone"]),
+        ),
         tables={group: table_from(group, classes[group]) for group in GROUPS},
         list_classes=lists,
         changes={name: tuple(words) for name, words in tree.get("changes", {}).items()},

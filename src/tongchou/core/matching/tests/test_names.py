@@ -6,7 +6,7 @@ import pytest
 
 from tongchou.core.matching.days import read_day
 from tongchou.core.matching.names import agree, read_name, sound
-from tongchou.core.matching.places import of_address, town_key, village_key
+from tongchou.core.matching.places import town_before, town_key, village_key
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,19 @@ def test_what_is_no_day_is_none(cell: object) -> None:
     assert read_day(cell) is None  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("name", "dead"),
+    [
+        ("王伟（亡）", True),
+        ("王伟[已死亡]", True),
+        ("王伟（夫亡）", False),
+        ("王伟（事故致残）", False),
+    ],
+)
+def test_a_note_says_who_is_dead(name: str, dead: bool) -> None:
+    assert read_name(name).says_dead is dead
+
+
 def test_a_month_ends_on_its_last_day() -> None:
     found = read_day("2020年2月")
     assert found is not None
@@ -109,9 +122,7 @@ def test_towns_and_villages_lose_what_stands_around_them() -> None:
         ("南旺镇东村村民委员会3组15号", "南旺", "东"),
         ("汶上县军屯乡大庄", "军屯", "大庄"),
         ("东村", "", "东"),
-        ("汶上县公安局集体户", "", ""),
-        ("", "", ""),
     ],
 )
-def test_an_address_has_its_town_and_village(address: str, town: str, village: str) -> None:
-    assert of_address(address) == (town, village)
+def test_a_house_does_not_hide_its_village(address: str, town: str, village: str) -> None:
+    assert (town_before(address), village_key(address)) == (town, village)

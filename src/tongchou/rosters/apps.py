@@ -6,3 +6,9 @@ class RostersConfig(AppConfig):
     name = "tongchou.rosters"
     label = "rosters"
     verbose_name = _("名单比对")
+
+    def ready(self) -> None:
+        from tongchou.people import hooks
+        from tongchou.rosters.person_lane import cases_of
+
+        hooks.add_lane(cases_of)

@@ -52,6 +52,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.run",
         "rosters.decide",
         "rosters.handle",
+        "rosters.apply",
+        "rosters.responsible",
         "arrears.propose",
     },
     "reviewer": _BUREAU
@@ -73,6 +75,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.issue",
         "arrears.review",
         "rosters.review",
+        "rosters.recognise",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
@@ -120,7 +123,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),
     # A town works on what was handed out to it, and sees nothing else.
-    "town": frozenset({"home.view", "rosters.cases", "rosters.handle"}),
+    "town": frozenset({"home.view", "rosters.cases", "rosters.handle"})
+    | {"rosters.apply", "rosters.responsible"},
     "screen": frozenset({"home.view", "wall.view"}),
 }
 

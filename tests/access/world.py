@@ -13,6 +13,7 @@ from tongchou.funds.models import Entry
 from tongchou.insight.whatif.models import Brief, Reform
 from tongchou.lake.models import Replay, ReplayDifference
 from tongchou.people.models import Person
+from tongchou.people.services import merge_records, propose_merge
 from tongchou.people.tests.make import make_person
 from tongchou.plans.models import PlanVersion
 from tongchou.plans.tests.make import make_draft
@@ -27,7 +28,7 @@ from tongchou.platform.trail.models import Act
 from tongchou.platform.workdays.models import SpecialDay
 from tongchou.providers.models import Doctor, Institution
 from tongchou.providers.tests.make import make_doctor, make_institution
-from tongchou.rosters.services import decide, give_back, issue
+from tongchou.rosters.services import apply_for, appoint, decide, give_back, issue
 from tongchou.rosters.tests.make import make_file, make_run, make_sender, row_of
 from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
 from tongchou.settlement.services import printing, reversal_requests
@@ -61,6 +62,7 @@ class World:
     statement: Statement
     job: Job
     rosters: dict[str, int]
+    merges: dict[str, Parts]
     arrear: Arrear
     reform: Reform
     brief: Brief
@@ -80,6 +82,8 @@ class World:
             return self._of_bills(page)
         if context == "gateway":
             return self._of_the_gateway(page)
+        if context == "people" and page in self.merges:
+            return self.merges[page]
         if context == "people" and page == "fact-correct":
             return {"psn_no": self.person.psn_no, "pk": self.person.enrolments.get().pk}
         if context == "rosters":
@@ -174,6 +178,7 @@ def make_world() -> World:
             kind="lake.export", area="441700", about=UNIQUE, asked_at=clock.now()
         ),
         rosters=_make_rosters(clerk),
+        merges=_make_merges(clerk),
         arrear=Arrear.objects.create(
             area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
             proposed_by=clerk, proposed_at=clock.now(),
@@ -187,6 +192,26 @@ def make_world() -> World:
         special_day=make_special_day(clerk),
         clerk=clerk,
     )  # fmt: skip
+
+
+def _make_merges(clerk: User) -> dict[str, Parts]:
+    """Make a merge that waits, one that is done, and two records that may be one person's."""
+    people = [make_person(name=f"{n}{UNIQUE}", scheme=None) for n in "丁戊己庚辛壬"]
+    waiting, done = (
+        propose_merge(
+            by=clerk, keep=keep, gone=gone, evidence=UNIQUE, paper_name="a.jpg", paper=b"a"
+        )
+        for keep, gone in (people[:2], people[2:4])
+    )
+    merge_records(by=make_user("reviewer"), merge=done)
+    asked: Parts = {"psn_no": people[4].psn_no, "other": people[5].psn_no}
+    return {
+        "merge": {"pk": waiting.pk},
+        "merge-decide": {"pk": waiting.pk},
+        "merge-paper": {"pk": waiting.pk},
+        "merge-undo": {"pk": done.pk},
+        "merge-beside": asked,
+    }
 
 
 def _make_rosters(clerk: User) -> dict[str, int]:
@@ -204,7 +229,19 @@ def _make_rosters(clerk: User) -> dict[str, int]:
     casework.act(case=case, verb="correct", by=clerk, note=UNIQUE, files=[photo])
     row = run.open_rows.get()
     (pin,) = decide(by=clerk, row=row, person_no=unclear.psn_no, evidence=UNIQUE)
+    application = apply_for(
+        by=clerk, id_no=helped.id_no, name=helped.name, kind="orphan", year=clock.today().year,
+        material_name=f"{UNIQUE}.jpg", material=UNIQUE.encode(),
+    )  # fmt: skip
+    responsible = appoint(
+        by=clerk, town=helped.town, village=helped.village, name=f"{UNIQUE}主任", phone="0662"
+    )
+    assert responsible is not None
     return {
+        "application": application.pk,
+        "application-decide": application.pk,
+        "application-material": application.pk,
+        "responsible": responsible.pk,
         "file": file.pk,
         "decide": file.pk,
         "run": run.pk,

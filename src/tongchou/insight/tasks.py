@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tongchou.arrears import queries as arrears
+from tongchou.people import queries as people
 from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
@@ -133,6 +134,21 @@ def _of_lists(area: str) -> Iterator[Task]:
         )
 
 
+def _of_merges(area: str) -> Iterator[Task]:
+    for one in people.waiting_merges(area):
+        yield Task(
+            kind="merge_confirm",
+            what=_("确认并档"),
+            about=f"{one.keep.name}，{one.keep.town}",
+            step=_("确认"),
+            url=reverse("people:merge", args=[one.pk]),
+            began_at=one.proposed_at,
+            right="people.merge_confirm",
+            acted=(one.proposed_by_id,),
+            began_by=one.proposed_by_id,
+        )
+
+
 def _of_arrears(area: str) -> Iterator[Task]:
     for one in arrears.waiting(area):
         reviewing = one.state == one.State.PROPOSED
@@ -157,6 +173,7 @@ _LIST_STEPS = {
     "roster_decide": (_lazy("核定疑似同一人"), _lazy("核定")),
     "roster_issue": (_lazy("下发比对结果"), _lazy("下发")),
     "roster_handle": (_lazy("核实名单问题"), _lazy("核实整改")),
+    "roster_recognise": (_lazy("审核困难申请"), _lazy("审核")),
     "roster_review": (_lazy("复核名单整改"), _lazy("复核")),
 }
 
@@ -164,6 +181,7 @@ _LIST_STEPS = {
 # Each source of work with the rights that its steps take.
 _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = (
     (_of_bills, ("manual.review", "manual.approve", "reversal.review")),
+    (_of_merges, ("people.merge_confirm",)),
     (_of_arrears, ("arrears.review", "arrears.release")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
@@ -175,6 +193,7 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
             "rosters.handle",
             "rosters.review",
             "rosters.oversee",
+            "rosters.recognise",
         ),
     ),
 )

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import Count, Q, QuerySet
 
 from tongchou.core.identity import normalise_id_number, upgrade_id_number
-from tongchou.people.models import Enrolment, Fact, Identity, Person, PersonNumber
+from tongchou.people.models import Enrolment, Fact, Identity, Merge, Person, PersonNumber
 
 FactT = TypeVar("FactT", bound=Fact)
 
@@ -32,6 +32,12 @@ def merged_numbers(area: str) -> dict[str, str]:
     """Return, by number of each record that has gone, the number of the one that stays."""
     rows = Person.objects.filter(area=area, merged_into__isnull=False)
     return dict(rows.values_list("psn_no", "merged_into__psn_no"))
+
+
+def waiting_merges(area: str) -> QuerySet[Merge]:
+    """Return the merges that were proposed and wait for another to confirm."""
+    rows = Merge.objects.filter(keep__area=area, state=Merge.State.PROPOSED)
+    return rows.select_related("keep").defer("paper", "snapshot").order_by("proposed_at")
 
 
 def search(area: str, text: str, *, limit: int = 20) -> list[Person]:

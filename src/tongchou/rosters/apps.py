@@ -12,3 +12,7 @@ class RostersConfig(AppConfig):
         from tongchou.rosters.worklists import counts_of
 
         menu.count_with(counts_of)
+        from tongchou.people import hooks
+        from tongchou.rosters.person_lane import cases_of
+
+        hooks.add_lane(cases_of)

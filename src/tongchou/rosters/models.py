@@ -260,3 +260,8 @@ class Listed(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "source", "person_no"], name="listed_once")
         ]
+
+
+# Kept beside their reads; Django finds its models here.
+from tongchou.rosters.applications import Application  # noqa: E402, F401
+from tongchou.rosters.responsible import Responsible  # noqa: E402, F401

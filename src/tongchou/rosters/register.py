@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ from django.db.models import F, Max
 
 from tongchou.core.matching import COLUMNS, Registry, town_key
 from tongchou.core.rosters import Flag, Insured, Known, Standing
+from tongchou.people.doubles import twins_of
 from tongchou.people.models import Enrolment, Identity, Person, PersonNumber
 from tongchou.settlement.models import Settlement
 
@@ -19,7 +21,7 @@ _CHUNK = 5000
 
 def registry_of(area: str) -> Registry:
     """Return the persons of an area for matching, with the numbers they had."""
-    rows = Person.objects.filter(area=area).order_by("psn_no")
+    rows = Person.objects.filter(area=area, merged_into=None).order_by("psn_no")
     columns: list[list[str]] = [[] for _ in COLUMNS]
     for person in rows.values_list(
         "psn_no", "id_no", "name", "sex", "birth", "town", "village"
@@ -42,7 +44,8 @@ def register_hash(area: str) -> str:
         )
         digest.update(repr(sorted(facts.items())).encode())
         digest.update(str(model.objects.filter(person__area=area).count()).encode())
-    persons = Person.objects.filter(area=area).order_by("pk")
+    digest.update(repr(sorted(twins_of(area).items())).encode())
+    persons = Person.objects.filter(area=area, merged_into=None).order_by("pk")
     for row in persons.values_list("psn_no", "id_no", "name", "town", "died_on").iterator(_CHUNK):
         digest.update(repr(row).encode())
     return digest.hexdigest()
@@ -55,6 +58,9 @@ def standings_of(area: str, persons: Iterable[str]) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
     for chunk in _chunks(sorted(wanted)):
         found |= _standings(area, chunk)
+    for one, other in twins_of(area).items():
+        if one in found:
+            found[one] = replace(found[one], twin=other)
     return found
 
 

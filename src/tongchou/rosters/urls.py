@@ -1,8 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tongchou.rosters.lookback import LookBack
+from tongchou.rosters.standing_lists import ApplicationList, ResponsibleList
 from tongchou.rosters.tables import CaseList, PinList
-from tongchou.rosters.views import cases, county, night, pins, receiving, reviewing, rounds
+from tongchou.rosters.views import (
+    applying,
+    cases,
+    county,
+    night,
+    pins,
+    receiving,
+    responsibles,
+    reviewing,
+    rounds,
+)
 
 app_name = "rosters"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,5 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("worksheet/", cases.worksheet, name="worksheet"),
     path("answers/", cases.answers, name="answers"),
     path("cases/<int:pk>/", cases.case, name="case"),
+    path("applications/", ApplicationList.as_view(), name="applications"),
+    path("applications/new/", applying.apply, name="apply"),
+    path("applications/<int:pk>/", applying.application, name="application"),
+    path("applications/<int:pk>/decide/", applying.decide, name="application-decide"),
+    path("applications/<int:pk>/material/", applying.material, name="application-material"),
+    path("responsible/", ResponsibleList.as_view(), name="responsibles"),
+    path("responsible/appoint/", responsibles.appoint, name="appoint"),
+    path("responsible/list/", responsibles.take_list, name="responsibles-list"),
+    path("responsible/<int:pk>/", responsibles.responsible, name="responsible"),
     path("evidence/<int:pk>/", cases.evidence, name="evidence"),
 ]

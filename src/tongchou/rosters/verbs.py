@@ -12,5 +12,10 @@ VERBS = {
     "rosters.pin.made": _("核定名单所指"),
     "rosters.pin.removed": _("撤销核定"),
     "rosters.run.tried": _("试比对名单"),
+    "rosters.application.submitted": _("报送困难申请"),
+    "rosters.application.recognised": _("认定困难申请"),
+    "rosters.application.refused": _("退回困难申请"),
+    "rosters.responsible.appointed": _("登记帮扶责任人"),
+    "rosters.responsible.ended": _("结束帮扶责任人"),
     "rosters.run.issued": _("下发名单问题"),
 }

@@ -11,6 +11,7 @@ from django.utils.timezone import make_aware
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework.queries import open_cases
 from tongchou.rosters import lists
+from tongchou.rosters.applications import Application
 from tongchou.rosters.casework import KIND, MACHINE
 from tongchou.rosters.models import RosterFile, Run
 
@@ -41,6 +42,14 @@ def open_work(area: str) -> Iterator[Work]:
         yield from _of_run(run)
     yield from _of_parts(area, run)
     yield from _cases(area)
+    waiting = Application.objects.filter(area=area, state=Application.State.SUBMITTED)
+    # Who handed one in does not recognise it: a line for each post that has handed in.
+    for one in waiting.values("submitted_by").annotate(n=Count("pk"), began=Min("submitted_at")):
+        url = f"{reverse('rosters:applications')}?state={Application.State.SUBMITTED}"
+        acted = (one["submitted_by"],)
+        yield Work(
+            "roster_recognise", one["n"], "rosters.recognise", url, one["began"], acted=acted
+        )
 
 
 def _files(area: str) -> Iterator[Work]:

@@ -53,6 +53,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.run",
         "rosters.decide",
         "rosters.handle",
+        "rosters.apply",
+        "rosters.responsible",
         "arrears.propose",
     },
     "reviewer": _BUREAU
@@ -76,6 +78,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.review",
         "rosters.oversee",
         "workdays.edit",
+        "rosters.recognise",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
@@ -125,7 +128,8 @@ RIGHTS: dict[str, frozenset[str]] = {
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),
     # A town works on what was handed out to it, and sees nothing else.
-    "town": frozenset({"home.view", "rosters.cases", "rosters.handle"}),
+    "town": frozenset({"home.view", "rosters.cases", "rosters.handle"})
+    | {"rosters.apply", "rosters.responsible"},
     "screen": frozenset({"home.view", "wall.view"}),
 }
 

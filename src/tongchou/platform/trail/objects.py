@@ -42,6 +42,8 @@ KINDS = {
     "sender": Kind(_("报送单位")),
     "roster": Kind(_("名单"), "rosters:file"),
     "pin": Kind(_("核定")),
+    "application": Kind(_("困难申请"), "rosters:application"),
+    "responsible": Kind(_("帮扶责任人"), "rosters:responsible"),
     "run": Kind(_("比对"), "rosters:run"),
 }
 

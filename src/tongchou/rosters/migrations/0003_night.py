@@ -20,7 +20,7 @@ def who_let_pass(apps, _schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rosters', '0001_initial'),
+        ('rosters', '0002_applications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -25,6 +25,7 @@ from tongchou.core.rosters import (
 from tongchou.core.rosters.comparing import MAY_CLOSE, Past
 from tongchou.core.rosters.month import run_id
 from tongchou.core.rosters.seen import Before
+from tongchou.people.queries import merged_numbers
 from tongchou.platform import clock
 from tongchou.platform.casework.models import Case
 from tongchou.platform.refusal import Refused
@@ -159,16 +160,18 @@ def _find(
 def _inputs(area: str, month: str, files: list[RosterFile]) -> Inputs:
     earlier, sent = lists.before(area, month)
     pins = Pin.objects.filter(area=area, removed_at=None).order_by("pk")
+    # What was said of a record that has since gone into another holds of the one that stays.
+    stays = merged_numbers(area)
     last = Run.objects.filter(area=area, month__lt=month, state=Run.State.ISSUED, changes=None)
     members: dict[str, set[str]] = {}
     if previous := last.order_by("-month", "-issued_at").first():
         for source, person in previous.listed.values_list("source", "person_no"):
-            members.setdefault(source, set()).add(person)
+            members.setdefault(source, set()).add(stays.get(person, person))
     return Inputs(
         lists.pack_of(area),
         month,
         [lists.read(file) for file in files],
-        [CorePin(p.subject, p.person_no, p.must, p.evidence) for p in pins],
+        [CorePin(p.subject, stays.get(p.person_no, p.person_no), p.must, p.evidence) for p in pins],
         earlier,
         sent,
         Before({source: frozenset(who) for source, who in members.items()}),

@@ -1,6 +1,7 @@
 """One case with its whole history, and what may be done with it now."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tongchou.people.doubles import twin_of
 from tongchou.people.queries import find_by_psn_no
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required, user_of
@@ -19,7 +21,7 @@ from tongchou.platform.casework.nightly import level_of
 from tongchou.platform.casework.queries import escalated
 from tongchou.platform.refusal import Refused
 from tongchou.platform.workdays.queries import calendar_of
-from tongchou.rosters import access, forms, lists, services
+from tongchou.rosters import access, forms, lists, responsible, services
 from tongchou.rosters.casework import MACHINE, last_day_aside
 from tongchou.rosters.services.answering import ANSWERABLE
 from tongchou.rosters.worksheet import to_sheet
@@ -73,11 +75,14 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = _context(found, verbs, form)
     context["may_see_people"] = user.may("people.view")
     act = services.act_of(found) if "correct" in verbs and user.may("people.edit") else None
+    person = context["person"]
+    merging = found.code == "I5" and person is not None and user.may("people.merge")
+    context["twin"] = twin_of(person) if merging else None
     context["act"], context["act_words"] = act, act.words(found) if act else ""
     return render(request, "rosters/case.html", context)
 
 
-def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> dict[str, object]:
+def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> dict[str, Any]:
     steps = found.steps.select_related("by").prefetch_related("evidence").order_by("-pk")
     person = None if found.subject.startswith("~") else find_by_psn_no(found.subject)
     labels = {**SYSTEM, **{name: verb.label for name, verb in MACHINE.verbs.items()}}
@@ -91,6 +96,7 @@ def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> di
         "form": form,
         "person": person,
         "today": clock.today(),
+        "responsible": responsible.of_cases(found.area, [found], clock.today()).get(found.pk),
         "escalated": escalated(found, clock.today()),
         "unknown_years": _unknown_years(found),
     }
@@ -128,8 +134,10 @@ def worksheet(request: HttpRequest) -> HttpResponse:
     """The cases that wait to be verified, as a sheet to fill in and send back."""
     user = user_of(request)
     cases = access.cases_for(user).filter(state__in=ANSWERABLE).order_by("place", "code", "pk")
+    held = responsible.of_cases(user.area_code, cases, clock.today())
+    answers_for = {pk: f"{one.name} {one.phone}" for pk, one in held.items()}
     answer = HttpResponse(
-        to_sheet(cases, lists.pack_of(user.area_code)),
+        to_sheet(cases, lists.pack_of(user.area_code), answers_for),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     answer.headers["Content-Disposition"] = "attachment; filename=worklist.xlsx"

@@ -30,6 +30,7 @@ _BUREAU = frozenset(
         "rosters.view",
         "rosters.cases",
         "arrears.view",
+        "payouts.view",
     }
 )
 
@@ -52,6 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.decide",
         "rosters.handle",
         "arrears.propose",
+        "payouts.accounts",
     },
     "reviewer": _BUREAU
     | {
@@ -73,9 +75,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release"},
+    | {"arrears.release", "payouts.approve"},
     "finance": _BUREAU
-    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
+    | {"funds.view", "reconcile.view", "payouts.send", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},
     "inspector": _BUREAU
     | {

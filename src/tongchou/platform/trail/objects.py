@@ -38,6 +38,7 @@ KINDS = {
     "trail": Kind(_("留痕")),
     "payable": Kind(_("应付个人")),
     "receivable": Kind(_("应收回")),
+    "payout_batch": Kind(_("代发批次"), "payouts:batch"),
     "arrear": Kind(_("补差"), "arrears:arrear"),
     "case": Kind(_("案件"), "rosters:case"),
     "sender": Kind(_("报送单位")),

@@ -31,6 +31,7 @@ _BUREAU = frozenset(
         "rosters.cases",
         "arrears.view",
         "workdays.view",
+        "payouts.view",
     }
 )
 
@@ -56,6 +57,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.apply",
         "rosters.responsible",
         "arrears.propose",
+        "payouts.accounts",
     },
     "reviewer": _BUREAU
     | {
@@ -82,9 +84,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release"},
+    | {"arrears.release", "payouts.approve"},
     "finance": _BUREAU
-    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
+    | {"funds.view", "reconcile.view", "payouts.send", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},
     "inspector": _BUREAU
     | {

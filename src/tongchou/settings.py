@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tongchou.providers",
     "tongchou.plans",
     "tongchou.funds",
+    "tongchou.payouts",
     "tongchou.settlement",
     "tongchou.arrears",
     "tongchou.rosters",

@@ -36,6 +36,8 @@ KINDS = {
     "job": Kind(_("后台作业"), "jobs:job"),
     "lake": Kind(_("数据副本")),
     "trail": Kind(_("留痕")),
+    "payable": Kind(_("应付个人")),
+    "receivable": Kind(_("应收回")),
     "arrear": Kind(_("补差"), "arrears:arrear"),
     "case": Kind(_("案件"), "rosters:case"),
     "sender": Kind(_("报送单位")),

@@ -30,6 +30,7 @@ _BUREAU = frozenset(
         "rosters.view",
         "rosters.cases",
         "arrears.view",
+        "premiums.view",
     }
 )
 
@@ -52,6 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.decide",
         "rosters.handle",
         "arrears.propose",
+        "premiums.edit",
     },
     "reviewer": _BUREAU
     | {
@@ -69,11 +71,12 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.decide",
         "rosters.issue",
         "arrears.review",
+        "premiums.review",
         "rosters.review",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release"},
+    | {"arrears.release", "premiums.release"},
     "finance": _BUREAU
     | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},

@@ -1,4 +1,4 @@
-"""The tax office's file of payments: read, each person found, each bad row named with its remedy."""
+"""The tax office's file of payments: read, each person found, each bad row named."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,15 @@ from tongchou.platform.refusal import Refused
 from tongchou.premiums.models import Payment
 
 VOCABULARY: dict[str, Sequence[str]] = {
-    "id_no": ("身份证号", "身份证号码", "公民身份号码", "证件号码", "缴费人身份证号", "缴费人识别号"),
+    "id_no": (
+        "身份证号", "身份证号码", "公民身份号码", "证件号码", "缴费人身份证号", "缴费人识别号",
+    ),
     "name": ("姓名", "缴费人姓名", "缴费人", "缴费人名称"),
     "fen": ("缴费金额", "金额", "实缴金额", "个人缴费", "实缴费额"),
     "paid_on": ("缴费日期", "缴款日期", "入库日期", "缴费时间", "实缴日期"),
-    "receipt": ("税票号", "电子税票号", "电子税票号码", "税票号码", "完税证明号", "收据号", "凭证号"),
+    "receipt": (
+        "税票号", "电子税票号", "电子税票号码", "税票号码", "完税证明号", "收据号", "凭证号",
+    ),
     "year": ("年度", "所属年度", "缴费年度", "费款所属年度"),
 }  # fmt: skip
 REQUIRED = ("id_no", "name", "fen", "paid_on", "receipt")

@@ -133,7 +133,7 @@ class Exemption(Struck):
 
 
 class Waiver(Struck):
-    """A signed letter 承诺书: insured elsewhere, and staying there until 31 December of the year."""
+    """A signed letter 承诺书: insured elsewhere, and staying there to 31 December of the year."""
 
     class Kind(models.TextChoices):
         ELSEWHERE = "elsewhere", _("留县外参保")

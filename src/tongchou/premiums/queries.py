@@ -182,13 +182,12 @@ def to_subsidise(area: str, year: int, on_day: date) -> list[ToSubsidise]:
     insured = Enrolment.objects.filter(
         on, area=area, scheme="resident", start__lte=on_day, struck_at=None
     )
+    subsidised = SubsidyLine.objects.filter(year=year, stands=True)
     rows = (
         Identity.objects.filter(on, person__area=area, start__lte=on_day, struck_at=None)
         .filter(person_id__in=insured.values("person_id"))
         .exclude(person__died_on__lt=on_day)
-        .exclude(
-            person_id__in=SubsidyLine.objects.filter(year=year, stands=True).values("person_id")
-        )
+        .exclude(person_id__in=subsidised.values("person_id"))
         .exclude(person_id__in=paid_himself(area, year))
     )
     kinds: dict[int, set[str]] = {}

@@ -56,7 +56,7 @@ def exempt(
 def exempt_all(
     *, by: User, year: int, grounds: Mapping[int, str], source: str, set_on: date | None = None
 ) -> int:
-    """Exempt many at once (person's key -> category); who is exempt already stays. Returns how many.
+    """Exempt many at once (person's key -> category) and return how many: who is exempt stays.
 
     Raises Refused.
     """

@@ -64,10 +64,7 @@ def take_payments(
     if len(name) > MOST_NAME:
         raise Refused(_("文件名最多 %(n)s 字。请改短后上传") % {"n": MOST_NAME}, field="file")
     fen = sum(row.fen for row in rows)
-    if entry_id is None:
-        number = _post(by, year, fen, at)
-    else:
-        number = _linked(by, entry_id, fen)
+    number = _post(by, year, fen, at) if entry_id is None else _linked(by, entry_id, fen)
     batch = Batch.objects.create(
         area=by.area_code, year=year, name=name, sha256=sha256, rows=len(rows), fen=fen,
         entry_id=number, linked=entry_id is not None, by=by, at=clock.now(),

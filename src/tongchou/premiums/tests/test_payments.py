@@ -1,6 +1,7 @@
 """A file of payments is taken whole or not at all, each bad row is named, income is posted once."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -131,7 +132,7 @@ def test_a_file_of_money_in_the_books_is_linked_and_not_counted_twice(
     assert batch.linked and batch.entry_id == entry
     assert income() == 40000
     other = make_person(name="关永康")
-    with pytest.raises(Refused, match="只有 150.00 元"):
+    with pytest.raises(Refused, match=r"只有 150\.00 元"):
         services.record_payments(
             by=clerk, year=YEAR, name="二.xlsx", content=make_file(row_of(other)), entry_id=entry
         )
@@ -183,7 +184,9 @@ def test_many_are_exempt_at_once_and_nobody_twice(clerk: User) -> None:
 
 
 def test_a_letter_ends_with_its_year(clerk: User, person: Person) -> None:
-    signed = {"by": clerk, "person": person, "year": YEAR, "name": "承诺书.jpg", "content": b"x"}
+    signed: dict[str, Any] = {
+        "by": clerk, "person": person, "year": YEAR, "name": "承诺书.jpg", "content": b"x",
+    }  # fmt: skip
     waiver = services.sign_waiver(signed_on=date(2020, 3, 1), **signed)
     assert waiver.ends_on == date(2020, 12, 31)
     assert len(waiver.sha256) == 64

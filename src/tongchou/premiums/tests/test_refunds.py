@@ -118,7 +118,7 @@ def test_relief_recognised_after_the_cut_date_gets_nothing_back(payment: Payment
     refund = make_refund(payment, category="low_income", recognised_on=date(2019, 12, 31))
     assert refund.code == "E2b"
     other = make_payment(make_person(name="关永康"))
-    with pytest.raises(Refused, match="不予退费.*2020年1月1日后"):
+    with pytest.raises(Refused, match=r"不予退费.*2020年1月1日后"):
         make_refund(other, category="low_income", recognised_on=date(2020, 1, 1))
     with pytest.raises(Refused, match="认定日期不详"):
         make_refund(other, category="low_income", recognised_on=None)

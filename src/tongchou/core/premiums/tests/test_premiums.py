@@ -125,7 +125,8 @@ def test_every_fault_of_a_file_is_named_at_once(tmp_path: Path) -> None:
         load_book("441799", tmp_path)
     text = "\n".join(refused.value.problems)
     for word in (
-        "area: 应为 441799", "截止早于开始", "seasons.2020.own", "subsidy: 小于 0", "cite: 没有依据",
+        "area: 应为 441799", "截止早于开始", "seasons.2020.own", "subsidy: 小于 0",
+        "cite: 没有依据",
         "king", "in_year.0.ground", "in_year.0.days", "refunds.0.when.paid", "没有一行管",
         "more: 不认识",
     ):  # fmt: skip

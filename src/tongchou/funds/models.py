@@ -57,6 +57,8 @@ class Entry(models.Model):
         ARREARS = "arrears", _("待遇补差")
         REFUND = "refund", _("退还个人缴费")
         SUBSIDY = "subsidy", _("资助参保")
+        PAYOUT = "payout", _("代发")
+        RETURN = "return", _("收回")
 
     id = models.BigIntegerField(primary_key=True)  # platform.numbering
     at = models.DateTimeField(_("时间"))

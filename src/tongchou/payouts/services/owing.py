@@ -83,6 +83,30 @@ def reclaim(
     return receivable
 
 
+def book(
+    *,
+    actor: str,
+    area: str,
+    person: Person,
+    amounts: Mapping[str, int],
+    kind: str,
+    source_id: str,
+    reason: str,
+) -> Payable | Receivable | None:
+    """`owe` what is above zero, `reclaim` what is below; nothing for nothing.
+
+    Whoever posts parts that come to zero posts them against 1001, not 2102: the funds settle
+    among themselves and the person is owed nothing. Raises Refused.
+    """
+    total = sum(amounts.values())
+    if not total:
+        return None
+    told = {"actor": actor, "area": area, "kind": kind, "source_id": source_id, "reason": reason}
+    if total > 0:
+        return owe(person=person, amounts=amounts, **told)
+    return reclaim(person=person, amounts={f: -fen for f, fen in amounts.items()}, **told)
+
+
 @transaction.atomic
 def withdraw(*, actor: str, kind: str, source_id: str, reason: str) -> Payable:
     """Owe it no more: the caller debits 2102 with the payable's amounts in the same transaction.

@@ -31,6 +31,7 @@ _BUREAU = frozenset(
         "rosters.cases",
         "arrears.view",
         "premiums.view",
+        "payouts.view",
     }
 )
 
@@ -54,6 +55,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.handle",
         "arrears.propose",
         "premiums.edit",
+        "payouts.accounts",
     },
     "reviewer": _BUREAU
     | {
@@ -76,9 +78,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release", "premiums.release"},
+    | {"arrears.release", "payouts.approve", "premiums.release"},
     "finance": _BUREAU
-    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
+    | {"funds.view", "reconcile.view", "payouts.send", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},
     "inspector": _BUREAU
     | {

@@ -38,6 +38,7 @@ KINDS = {
     "trail": Kind(_("留痕")),
     "payable": Kind(_("应付个人")),
     "receivable": Kind(_("应收回")),
+    "payout_batch": Kind(_("代发批次"), "payouts:batch"),
     "arrear": Kind(_("补差"), "arrears:arrear"),
     "premium_batch": Kind(_("缴费文件")),
     "refund": Kind(_("退费"), "premiums:refund"),

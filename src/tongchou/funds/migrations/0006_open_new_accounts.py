@@ -21,5 +21,5 @@ def open_accounts(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0004_alter_entry_kind")]
+    dependencies = [("funds", "0005_premium_kinds")]
     operations = [migrations.RunPython(open_accounts, migrations.RunPython.noop)]

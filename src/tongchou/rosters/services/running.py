@@ -50,8 +50,13 @@ def try_month(
     progress(1, _STEPS, _("读参保登记"))
     registry, digest = register.registry_of(area), register.register_hash(area)
     progress(2, _STEPS, _("对人"))
+    year = int(month[:4])
     found = run_month(
-        inputs, registry, digest, register.KNOWN, lambda who: register.standings_of(area, who)
+        inputs,
+        registry,
+        digest,
+        register.known_of(area, year),
+        lambda who: register.standings_of(area, who, year),
     )
     progress(4, _STEPS, _("记下结果"))
     run = _keep(area, inputs, found, files, actor)

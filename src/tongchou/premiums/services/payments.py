@@ -69,7 +69,7 @@ def take_payments(
         area=by.area_code, year=year, name=name, sha256=sha256, rows=len(rows), fen=fen,
         entry_id=number, linked=entry_id is not None, by=by, at=clock.now(),
     )  # fmt: skip
-    source = _("税务缴费 %(name)s") % {"name": name}
+    source = _("税务文件 %(name)s") % {"name": name}
     shared = {
         "area": by.area_code, "year": year, "batch_id": batch.pk,
         "source": source[: common.MOST_SOURCE],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tongchou.core.premiums import Book, average, load_book
+from tongchou.core.premiums import Book, load_book
 from tongchou.core.rosters.words import category_word
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required, user_of
@@ -83,6 +83,5 @@ def take(request: HttpRequest) -> HttpResponseBase:
         "problems": problems[:SHOWN_PROBLEMS],
         "more": max(len(problems) - SHOWN_PROBLEMS, 0),
         "book": load_book(user.area_code),
-        "average": average,
     }
     return render(request, "premiums/import.html", context)

@@ -12,6 +12,9 @@ from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.models import Entry
 from tongchou.insight.whatif.models import Brief, Reform
 from tongchou.lake.models import Replay, ReplayDifference
+from tongchou.payouts import services as payouts
+from tongchou.payouts.models import BankAccount
+from tongchou.payouts.tests.make import make_payable
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
 from tongchou.plans.models import PlanVersion
@@ -64,6 +67,7 @@ class World:
     rosters: dict[str, int]
     premiums: dict[str, int]
     arrear: Arrear
+    payouts: dict[str, Parts]
     reform: Reform
     brief: Brief
     difference: ReplayDifference
@@ -87,6 +91,8 @@ class World:
             return {"pk": self.rosters[page]}
         if context == "premiums":
             return self._of_premiums(page)
+        if context == "payouts":
+            return {"psn_no": self.person.psn_no} if page == "account" else self.payouts[page]
         if context == "arrears":
             return {"pk": self.arrear.person_year_id if page == "propose" else self.arrear.pk}
         if (context, page) in (("replays", "difference"), ("whatif", "frozen")):
@@ -192,6 +198,7 @@ def make_world() -> World:
             area="441700", scheme="resident", name=UNIQUE, owner=clerk, shared=True,
             changes=[{"path": "tiers.basic.rate.level3", "set": "62"}], made_at=clock.now(),
         ),
+        payouts=make_payouts(person),
         brief=make_brief(clerk, draft),
         difference=make_difference(bill),
         clerk=clerk,
@@ -244,6 +251,21 @@ def _make_premiums(clerk: User, person: Person) -> dict[str, int]:
         "strike": exemption.pk,
         "letter": letter.pk,
     }
+
+
+def make_payouts(person: Person) -> dict[str, Parts]:
+    """A batch of one payment to the person's account, and something to come back."""
+    payable = make_payable(person=person)
+    batch = payouts.make_batch(by=make_user("finance"), payables=[payable.pk])
+    back = payouts.reclaim(
+        actor="test", area="441700", person=person, amounts={"resident_pool": 1},
+        kind="arrears", source_id=UNIQUE, reason=UNIQUE,
+    )  # fmt: skip
+    of_batch = ("batch", "decide", "send", "answer", "xlsx", "csv")
+    parts: dict[str, Parts] = {page: {"pk": batch.pk} for page in of_batch}
+    account = {"pk": BankAccount.objects.get(person=person).pk}
+    parts |= {page: account for page in ("strike", "number", "number-show")}
+    return parts | {"slip": {"pk": batch.payments.get().pk}, "receivable": {"pk": back.pk}}
 
 
 def make_brief(by: User, draft: PlanVersion) -> Brief:

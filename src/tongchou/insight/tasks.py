@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tongchou.arrears import queries as arrears
+from tongchou.payouts import queries as payouts
 from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
@@ -184,6 +185,35 @@ def _of_subsidies(area: str) -> Iterator[Task]:
         )
 
 
+def _of_payouts(area: str) -> Iterator[Task]:
+    for batch in payouts.open_batches(area):
+        approving = batch.state == batch.State.PROPOSED
+        yield Task(
+            kind="payout_approve" if approving else "payout_send",
+            what=_("审批代发批次") if approving else _("送银行代发"),
+            about=_("%(n)s 笔") % {"n": f"{batch.count:,}"},
+            step=_("审批") if approving else _("送银行"),
+            amount=batch.total,
+            url=reverse("payouts:batch", args=[batch.pk]),
+            began_at=batch.made_at,
+            right="payouts.approve" if approving else "payouts.send",
+            acted=(batch.made_by_id,) if approving else (),
+            began_by=batch.made_by_id,
+        )
+    back = payouts.bounced(area)
+    if back.count and back.since:
+        yield Task(
+            kind="payout_bounced",
+            what=_("更正退汇账户"),
+            about=_("%(n)s 笔") % {"n": f"{back.count:,}"},
+            step=_("更正账户"),
+            amount=back.total,
+            url=f"{reverse('payouts:payables')}?state=bounced",
+            began_at=back.since,
+            right="payouts.accounts",
+        )
+
+
 _LIST_STEPS = {
     "roster_receive": (_lazy("接收名单"), _lazy("接收")),
     "roster_decide": (_lazy("核定疑似同一人"), _lazy("核定")),
@@ -199,6 +229,7 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_arrears, ("arrears.review", "arrears.release")),
     (_of_refunds, ("premiums.review",)),
     (_of_subsidies, ("premiums.review", "premiums.release")),
+    (_of_payouts, ("payouts.approve", "payouts.send", "payouts.accounts")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
         _of_lists,

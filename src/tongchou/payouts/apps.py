@@ -6,3 +6,8 @@ class PayoutsConfig(AppConfig):
     name = "tongchou.payouts"
     label = "payouts"
     verbose_name = _("代发")
+
+    def ready(self) -> None:
+        from tongchou.payouts import sections
+
+        sections.register()

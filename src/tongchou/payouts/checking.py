@@ -14,7 +14,7 @@ OF_AGE = 18  # 民法典 第十七条: before that a guardian's account may take
 
 def account_on(person: Person, on: date) -> BankAccount | None:
     """Return the account in force on the day; reads `person.bank_accounts` (prefetch it)."""
-    accounts: Iterable[BankAccount] = person.bank_accounts.all()  # type: ignore[attr-defined]
+    accounts: Iterable[BankAccount] = person.bank_accounts.all()
     for one in accounts:
         if one.struck_at is None and one.start <= on and (one.end is None or on < one.end):
             return one

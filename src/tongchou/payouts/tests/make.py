@@ -43,7 +43,7 @@ def make_payable(
 ) -> Payable:
     """What is posted to 2102 and owed; the area's accounts are open."""
     person = person or make_person(area=area)
-    if account and not person.bank_accounts.exists():  # type: ignore[attr-defined]
+    if account and not person.bank_accounts.exists():
         make_account(person)
     funds.open_area(area, actor="test")
     funds.post_entry(

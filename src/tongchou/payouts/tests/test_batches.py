@@ -82,7 +82,7 @@ def test_the_account_is_checked_once_more_before_it_goes() -> None:
     services.strike_account(
         actor="test",
         account=struck.person.bank_accounts.get(),
-        reason="销户",  # type: ignore[attr-defined]
+        reason="销户",
     )
     died.person.died_on = clock.today()
     died.person.save()
@@ -119,6 +119,7 @@ def test_paid_is_posted_once_and_what_came_back_is_not_paid() -> None:
     assert (answer.paid, answer.paid_total) == (1, first.total)
     assert (answer.bounced, answer.bounced_total) == (1, second.total)
     assert states() == ["paid", "bounced"]
+    assert answer.entry_id is not None
     lines = Posting.objects.filter(entry_id=answer.entry_id).order_by("amount")
     assert [(p.account.code, p.amount) for p in lines] == [
         ("1001", -40_000), ("1001", -1_005), ("2102", 1_005), ("2102", 40_000),
@@ -201,7 +202,7 @@ def test_files_that_are_none() -> None:
 
 def test_the_banks_file_is_text_and_comes_back_by_its_key() -> None:
     payables = [make_payable() for _n in range(3)]
-    payables[0].person.bank_accounts.update(bank="=cmd()")  # type: ignore[attr-defined]
+    payables[0].person.bank_accounts.update(bank="=cmd()")
     batch = make_sent(*payables)
     payments = list(batch.payments.select_related("account", "payable").order_by("key"))
     book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(payments)))
@@ -306,7 +307,7 @@ def test_every_verb_leaves_its_word() -> None:
     batch = services.make_batch(by=finance, payables=[payable.pk])
     services.record_export(by=finance, batch=batch, form="csv")
     services.decide(by=make_user("approver"), batch=batch, agree=False, opinion="重编")
-    account = payable.person.bank_accounts.get()  # type: ignore[attr-defined]
+    account = payable.person.bank_accounts.get()
     services.show_number(actor="test", account=account)
     services.strike_account(actor="test", account=account, reason="销户")
     services.withdraw(actor="test", kind=payable.kind, source_id=payable.source_id, reason="误提")

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tongchou.plans",
     "tongchou.funds",
     "tongchou.payouts",
+    "tongchou.premiums",
     "tongchou.settlement",
     "tongchou.arrears",
     "tongchou.rosters",

@@ -29,6 +29,8 @@ from tongchou.platform.imports.tests.make import make_xlsx
 from tongchou.platform.jobs.models import Job
 from tongchou.platform.trail.models import Act
 from tongchou.platform.workdays.models import SpecialDay
+from tongchou.premiums import services as premiums
+from tongchou.premiums.tests.make import make_payment
 from tongchou.providers.models import Doctor, Institution
 from tongchou.providers.tests.make import make_doctor, make_institution
 from tongchou.rosters.services import apply_for, appoint, decide, give_back, issue
@@ -66,6 +68,7 @@ class World:
     job: Job
     rosters: dict[str, int]
     merges: dict[str, Parts]
+    premiums: dict[str, int]
     arrear: Arrear
     payouts: dict[str, Parts]
     reform: Reform
@@ -92,6 +95,8 @@ class World:
             return {"psn_no": self.person.psn_no, "pk": self.person.enrolments.get().pk}
         if context == "rosters":
             return {"pk": self.rosters[page]}
+        if context == "premiums":
+            return self._of_premiums(page)
         if context == "payouts":
             return {"psn_no": self.person.psn_no} if page == "account" else self.payouts[page]
         if context == "arrears":
@@ -119,6 +124,13 @@ class World:
         if page == "reconcile-one":
             return {"code": self.hospital.code}
         return {"pk": {"message": self.message.pk, "statement": self.statement.pk}[page]}
+
+    def _of_premiums(self, page: str) -> Parts:
+        if page == "person":
+            return {"psn_no": self.person.psn_no}
+        if page == "strike":
+            return {"kind": "exemption", "pk": self.premiums[page]}
+        return {"pk": self.premiums[page]}
 
     def _of_bills(self, page: str) -> Parts:
         if page in ("manual", "review-manual", "approve-manual"):
@@ -185,6 +197,7 @@ def make_world() -> World:
         ),
         rosters=_make_rosters(clerk),
         merges=_make_merges(clerk),
+        premiums=_make_premiums(clerk, person),
         arrear=Arrear.objects.create(
             area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
             proposed_by=clerk, proposed_at=clock.now(),
@@ -269,6 +282,30 @@ def make_special_day(by: User) -> SpecialDay:
         area="441700", day=date(2019, 10, 1), works=False, name=UNIQUE, notice=UNIQUE,
         entered_by=by, entered_at=clock.now(),
     )  # fmt: skip
+
+
+def _make_premiums(clerk: User, person: Person) -> dict[str, int]:
+    """Make one of each that premiums names: a refund, a run, an exemption and a letter."""
+    year = clock.today().year
+    fixed = {"by": clerk, "year": year}
+    subsidy = premiums.propose_subsidy(on_day=clock.today(), **fixed)
+    payment = make_payment(person, by=clerk, year=year)
+    refund = premiums.propose_refund(
+        by=clerk, payment=payment, category="registered_poor", recognised_on=None, source=UNIQUE
+    )
+    exemption = premiums.exempt(person=person, ground="low_income", source=UNIQUE, **fixed)
+    letter = premiums.sign_waiver(
+        person=person, signed_on=clock.today(), name=UNIQUE, content=UNIQUE.encode(), **fixed
+    )
+    return {
+        "refund": refund.pk,
+        "decide-refund": refund.pk,
+        "subsidy": subsidy.pk,
+        "subsidy-lines": subsidy.pk,
+        "decide-subsidy": subsidy.pk,
+        "strike": exemption.pk,
+        "letter": letter.pk,
+    }
 
 
 def make_payouts(person: Person) -> dict[str, Parts]:

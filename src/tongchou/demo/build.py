@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tongchou.demo import history, money, persons, registers, waiting
+from tongchou.demo import history, money, persons, premiums, registers, waiting
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.posted import send_lists
 from tongchou.lake.manifest import NAME as MANIFEST
@@ -47,6 +47,8 @@ def build(scale: int, say: Say) -> None:
             say(_("登记参保人 %(done)s / %(all)s") % {"done": f"{done:,}", "all": f"{scale:,}"})
         _change_number()
         money.open_books()
+        say(_("登记缴费和免缴"))
+        premiums.collect()
         say(_("结算今年以来的单据"))
         bills = history.past_bills(history.County())
         for done in post_history(AREA, bills, self_paid_visits=("outpatient", "pharmacy")):

@@ -29,10 +29,12 @@ ACCOUNTS = {
     "4003": _("利息收入"),
     "5101": _("住院待遇支出"),
     "5102": _("门诊待遇支出"),
+    "5103": _("资助参保支出"),
 }
 
 DEPOSITS, PERSONAL, PAYABLE_INSTITUTION, PAYABLE_PERSON = "1001", "2001", "2101", "2102"
 SURPLUS, SPENT_INPATIENT, SPENT_OUTPATIENT = "3001", "5101", "5102"
+PREMIUMS, SPENT_PREMIUMS = "4001", "5103"
 
 # (scheme, tier of core.policy) -> fund
 FUND_OF_TIER = {

@@ -55,6 +55,8 @@ class Entry(models.Model):
         REVERSAL = "reversal", _("冲正")
         ADJUSTMENT = "adjustment", _("重算差额")
         ARREARS = "arrears", _("待遇补差")
+        REFUND = "refund", _("退还个人缴费")
+        SUBSIDY = "subsidy", _("资助参保")
         PAYOUT = "payout", _("代发")
         RETURN = "return", _("收回")
 

@@ -15,6 +15,7 @@ from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.premiums import queries as premiums
 from tongchou.rosters import worklists as rosters
 from tongchou.settlement.queries import bills
 
@@ -167,6 +168,39 @@ def _of_arrears(area: str) -> Iterator[Task]:
         )
 
 
+def _of_refunds(area: str) -> Iterator[Task]:
+    for one in premiums.waiting_refunds(area):
+        yield Task(
+            kind="refund_approval",
+            what=_("批准退费"),
+            about=one.payment.person.name,
+            step=_("批准"),
+            amount=one.fen,
+            url=reverse("premiums:refund", args=[one.pk]),
+            began_at=one.proposed_at,
+            right="premiums.review",
+            acted=(one.proposed_by_id,),
+            began_by=one.proposed_by_id,
+        )
+
+
+def _of_subsidies(area: str) -> Iterator[Task]:
+    for one in premiums.waiting_subsidies(area):
+        reviewing = one.state == one.State.PROPOSED
+        yield Task(
+            kind="subsidy_review" if reviewing else "subsidy_release",
+            what=_("复核资助参保") if reviewing else _("放行资助参保"),
+            about=_("%(n)s 人") % {"n": f"{one.persons:,}"},
+            step=_("复核") if reviewing else _("放行"),
+            amount=one.fen,
+            url=reverse("premiums:subsidy", args=[one.pk]),
+            began_at=one.proposed_at,
+            right="premiums.review" if reviewing else "premiums.release",
+            acted=tuple(pk for pk in (one.proposed_by_id, one.reviewed_by_id) if pk),
+            began_by=one.proposed_by_id,
+        )
+
+
 def _of_payouts(area: str) -> Iterator[Task]:
     for batch in payouts.open_batches(area):
         approving = batch.state == batch.State.PROPOSED
@@ -213,6 +247,8 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_bills, ("manual.review", "manual.approve", "reversal.review")),
     (_of_merges, ("people.merge_confirm",)),
     (_of_arrears, ("arrears.review", "arrears.release")),
+    (_of_refunds, ("premiums.review",)),
+    (_of_subsidies, ("premiums.review", "premiums.release")),
     (_of_payouts, ("payouts.approve", "payouts.send", "payouts.accounts")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (

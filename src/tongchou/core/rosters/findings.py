@@ -8,6 +8,7 @@ another order, is the same finding.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tongchou.core.lists import Finding, FindingClass, key_of
@@ -114,7 +115,9 @@ def _of_enrolment(
         if rows.helped:
             standing = standings[person_no]
             state = enrolment_state(frame, rows, standing)
-            yield from _finding(frame, table.outcome(state), rows, standing, state)
+            outcome = table.outcome(state)
+            more = _told_of_enrolment(frame, rows, state) if outcome.code else {}
+            yield from _finding(frame, outcome, rows, standing, state, more=more)
 
 
 def _of_flags(
@@ -134,7 +137,13 @@ def _of_flags(
 
 
 def _finding(
-    frame: Frame, outcome: FindingClass, rows: Seen, standing: Standing, state: State
+    frame: Frame,
+    outcome: FindingClass,
+    rows: Seen,
+    standing: Standing,
+    state: State,
+    *,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterable[Finding]:
     if not outcome.code:
         return
@@ -144,7 +153,7 @@ def _finding(
     town = standing.town_shown or next((e.town_shown for e in entries if e.town_shown), "")
     key = key_of(outcome.code, standing.person_no, frame.month.year)
     facts = "；".join(filter(None, said))
-    told = tuple(sorted(_told(rows).items()))
+    told = tuple(sorted({**_told(rows), **more}.items()))
     yield Finding(key, outcome.code, standing.person_no, sources, facts, town, told)
 
 
@@ -160,3 +169,26 @@ def _told(rows: Seen) -> dict[str, str]:
         **({"kind": kinds[0]} if kinds else {}),
         **{name: day.isoformat() for name, day in days.items() if day is not None},
     }
+
+
+def _told_of_enrolment(frame: Frame, rows: Seen, state: State) -> dict[str, str]:
+    """Return from when to enrol, which category entitles, and when it was recognised.
+
+    The day is the last that the row may mean: nobody is refunded on a day that is only likely.
+    """
+    month, entitled = frame.month, frame.pack.groups.get(state["group"], ())
+    grounds = [kind for kind in entitled if any(e.category == kind for e in rows.helped)]
+    dates = [
+        entry.recognised_on
+        for entry in rows.helped
+        if entry.recognised_on is not None and entry.category in entitled
+    ]
+    begun = min((read.day for read in dates), default=None)
+    fresh = state["fresh"] == "yes" and begun is not None and begun.year == month.year
+    first = begun.replace(day=1) if fresh and begun is not None else month.first
+    found = {"from": min(first, month.first).isoformat()}
+    if grounds:
+        found["ground"] = grounds[0]
+    if dates:
+        found["recognised_on"] = min(read.last for read in dates).isoformat()
+    return found

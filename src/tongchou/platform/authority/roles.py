@@ -31,6 +31,7 @@ _BUREAU = frozenset(
         "rosters.cases",
         "arrears.view",
         "workdays.view",
+        "premiums.view",
         "payouts.view",
     }
 )
@@ -57,6 +58,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.apply",
         "rosters.responsible",
         "arrears.propose",
+        "premiums.edit",
         "payouts.accounts",
     },
     "reviewer": _BUREAU
@@ -77,6 +79,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.decide",
         "rosters.issue",
         "arrears.review",
+        "premiums.review",
         "rosters.review",
         "rosters.oversee",
         "workdays.edit",
@@ -84,7 +87,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release", "payouts.approve"},
+    | {"arrears.release", "payouts.approve", "premiums.release"},
     "finance": _BUREAU
     | {"funds.view", "reconcile.view", "payouts.send", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},

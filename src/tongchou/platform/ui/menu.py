@@ -31,6 +31,7 @@ GROUP_RUN = _("运行")
 ENTRIES: tuple[Entry, ...] = (
     Entry("", _("工作台"), "insight:home", "home.view", "layout-dashboard"),
     Entry(GROUP_DESK, _("参保与人员"), "people:list", "people.view", "users"),
+    Entry(GROUP_DESK, _("参保缴费"), "premiums:year", "premiums.view", "coin"),
     Entry(GROUP_DESK, _("名单比对"), "rosters:list", "rosters.view", "git-compare"),
     Entry(GROUP_DESK, _("名单案件"), "rosters:cases", "rosters.cases", "list-check"),
     Entry(GROUP_DESK, _("困难申请"), "rosters:applications", "rosters.cases", "file-text"),

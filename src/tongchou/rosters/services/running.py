@@ -152,8 +152,13 @@ def _find(
 ) -> CoreRun:
     registry = registry or register.registry_of(area)
     progress(2, _STEPS, _("对人"))
+    year = int(inputs.month[:4])
     return run_month(
-        inputs, registry, digest, register.KNOWN, lambda who: register.standings_of(area, who)
+        inputs,
+        registry,
+        digest,
+        register.known_of(area, year),
+        lambda who: register.standings_of(area, who, year),
     )
 
 

@@ -243,7 +243,7 @@ def test_an_employee_is_watched_and_not_sought(clerk: User) -> None:
 
 
 def test_what_is_not_held_is_not_concluded() -> None:
-    assert not register.KNOWN.exemptions
+    assert not register.known_of("441700", 2019).exemptions
 
 
 def test_every_state_can_be_left_or_is_over() -> None:

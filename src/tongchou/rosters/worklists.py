@@ -64,7 +64,7 @@ def _files(area: str) -> Iterator[Work]:
 def _of_parts(area: str, run: Run | None) -> Iterator[Work]:
     """What waits of changes compared since the month's run, and of corrections of months before."""
     tried = Run.objects.filter(area=area, state=Run.State.TRIED)
-    parts = tried.exclude(changes=None).filter(made_at__gt=run.made_at) if run else tried.none()
+    parts = tried.exclude(changes=None).filter(pk__gt=run.pk) if run else tried.none()
     newest = {one.changes_id: one for one in parts.order_by("made_at")}
     corrections = tried.exclude(corrects=None).order_by("made_at")
     newest_of = {one.month: one for one in corrections}

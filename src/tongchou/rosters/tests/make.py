@@ -58,3 +58,26 @@ def make_file(
 
 def make_run(month: str = MONTH, actor: str = "clerk") -> Run:
     return services.try_month(area="441700", month=month, actor=actor)
+
+
+CHANGED = ("姓名", "身份证号", "乡镇", "类别", "认定时间", "变动类型", "变动日期")
+
+
+def change_of(person: Person, what: str, on: str = "2019-06-20", **told: str) -> Sequence[str]:
+    since = told.pop("since", "")
+    return (*row_of(person, told.pop("kind", "低保"), since=since, **told), what, on)
+
+
+def make_changes(
+    sender: Sender,
+    *rows: Sequence[str],
+    by: User | None = None,
+    month: str = "",
+    accepted: bool = True,
+) -> RosterFile:
+    by = by or make_user("clerk")
+    file = services.receive(
+        by=by, sender=sender, month=month, name=f"{sender.source}变动.xlsx",
+        content=xlsx(*rows, headings=CHANGED),
+    )  # fmt: skip
+    return services.accept(by=by, file=file) if accepted else file

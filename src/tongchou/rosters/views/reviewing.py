@@ -51,7 +51,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
 def _since(user: User, run: Run | None) -> QuerySet[Run]:
     """Return the runs of changes since a whole run: their rows are in no whole one yet."""
     runs = access.runs_of(user).exclude(changes=None).order_by("made_at")
-    return runs.filter(made_at__gt=run.made_at) if run else runs
+    return runs.filter(pk__gt=run.pk) if run else runs
 
 
 def _waiting(run: Run, area: str) -> list[OpenRow]:

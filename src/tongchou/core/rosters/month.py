@@ -9,7 +9,7 @@ from datetime import date
 
 from tongchou.core.matching import Link, Pin, Registry, link
 from tongchou.core.rosters.comparing import Compared, Past, compare
-from tongchou.core.rosters.entries import Entry, RosterList
+from tongchou.core.rosters.entries import UNNAMED, Entry, RosterList
 from tongchou.core.rosters.findings import Finding, find
 from tongchou.core.rosters.gates import Received, Sent, blocked, check_lists
 from tongchou.core.rosters.pack import Pack
@@ -103,7 +103,14 @@ def _month(inputs: Inputs, incomplete: frozenset[str]) -> Month:
         date.fromisoformat(f"{inputs.month}-01"),
         last_of(inputs.month),
         frozenset(one for one in incomplete if _helps(inputs, one)),
+        _named(inputs.lists),
     )
+
+
+def _named(lists: Sequence[RosterList]) -> frozenset[str] | None:
+    """Return the identities that the lists name: of others no list was sent."""
+    found = {entry.category for one in lists for entry in one.entries}
+    return None if UNNAMED in found else frozenset(found - {""})
 
 
 def _helps(inputs: Inputs, source: str) -> bool:

@@ -59,9 +59,8 @@ RULES: Sequence[Rule] = (
         where open.kind = 'ok' and not current and people.key = open.key and not open.wild
         and not exists (from numbers other where other.id = open.id and other.current) {_ONE}""",
     ),
-    # Only where nobody of the owner's village or the row's has the very name, or what is left of
-    # it: a relative's number with the name of its true owner's sister. A surname alone is the
-    # relative's as well.
+    # Only where nobody of the owner's village or the row's has the very name: a relative's number
+    # with the name of its true owner's sister. A surname alone is the relative's as well.
     Rule(
         "id_variant",
         f"""select r, min(people.n) as n
@@ -72,6 +71,7 @@ RULES: Sequence[Rule] = (
                 or ({_LEFT.format("open")} > 1 and not exists (
                 from people other where other.n != people.n and other.town = people.town
                 and other.village = people.village
+                and (other.head = people.head or other.head = open.head)
                 and other.key like {_LIKE.format("open")}))))
             or (not open.wild and (people.sound = open.sound
                 or (contains(people.key, '{ANY}') and open.key like {_LIKE.format("people")}

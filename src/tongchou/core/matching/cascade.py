@@ -21,6 +21,8 @@ class Rule(NamedTuple):
 
 
 _ONE = "group by r having count(distinct n) = 1"
+_BORN = "{}.birth between open.born_told and open.born_until"  # a list may give the month only
+_DAY = "(people.birth = open.born_told and people.birth = open.born_until)"
 _LEFT = f"length(replace({{}}.key, '{ANY}', ''))"
 _LIKE = f"replace({{}}.key, '{ANY}', '_')"  # a lost character stands for any one
 
@@ -30,10 +32,9 @@ _NAMESAKE = """exists (from people other where other.key = people.key and other.
     and people.head != '' and other.birth is distinct from people.birth)"""
 
 # A number looked up by the name is a namesake's: what the row tells beside it fits another.
-_FITS_ANOTHER = """open.born_told is distinct from people.birth and exists (
+_FITS_ANOTHER = f"""not coalesce({_BORN.format("people")}, false) and exists (
     from people other where other.key = people.key and other.n != people.n and (
-        (open.born_told is not null and people.birth is not null
-            and other.birth = open.born_told)
+        (people.birth is not null and {_BORN.format("other")})
         or (open.village != '' and other.village = open.village and other.town = people.town
             and open.head != '' and open.head != people.head and other.head = open.head)
         or (open.village != '' and other.village = open.village
@@ -49,7 +50,7 @@ RULES: Sequence[Rule] = (
         "id_name",
         f"""select r, min(n) as n from open join numbers using (id) join people using (n)
         where open.kind = 'ok' and current and people.key = open.key and not open.wild
-        and (open.born_told is not distinct from people.birth or not {_NAMESAKE})
+        and ({_BORN.format("people")} or not {_NAMESAKE})
         and not ({_FITS_ANOTHER}) {_ONE}""",
     ),
     Rule(
@@ -58,23 +59,23 @@ RULES: Sequence[Rule] = (
         where open.kind = 'ok' and not current and people.key = open.key and not open.wild
         and not exists (from numbers other where other.id = open.id and other.current) {_ONE}""",
     ),
-    # Only where nobody of the owner's village or the row's has the very name, or what is left of
-    # it: a relative's number with the name of its true owner's sister. A surname alone is the
-    # relative's as well.
+    # Only where nobody of the owner's village or the row's has the very name: a relative's number
+    # with the name of its true owner's sister. A surname alone is the relative's as well.
     Rule(
         "id_variant",
         f"""select r, min(people.n) as n
         from open join numbers using (id) join people using (n)
         where open.kind = 'ok' and current and open.key != '' and people.key != open.key and (
             (open.wild and people.key like {_LIKE.format("open")}
-                and (open.born_told = people.birth
+                and ({_DAY}
                 or ({_LEFT.format("open")} > 1 and not exists (
                 from people other where other.n != people.n and other.town = people.town
                 and other.village = people.village
+                and (other.head = people.head or other.head = open.head)
                 and other.key like {_LIKE.format("open")}))))
             or (not open.wild and (people.sound = open.sound
                 or (contains(people.key, '{ANY}') and open.key like {_LIKE.format("people")}
-                and ({_LEFT.format("people")} > 1 or open.born_told = people.birth)))
+                and ({_LEFT.format("people")} > 1 or {_DAY})))
                 and not exists (
                 from people other where other.key = open.key and (
                     (other.town = people.town and other.village = people.village)

@@ -75,6 +75,7 @@ def _load(registry: Registry, rows: Sequence[Described]) -> None:
         "wild": [row.name.wild for row in rows],
         "born": [born.day if (born := row.born) else None for row in rows],
         "born_told": [row.birth.day if row.birth else None for row in rows],
+        "born_until": [row.birth.last if row.birth else None for row in rows],
         "town": [row.town or row.address_town for row in rows],
         "village": [row.village for row in rows],
         "head": [row.head for row in rows],
@@ -101,6 +102,7 @@ _SCHEMA = pa.schema(
     [("r", pa.int32())]
     + [(name, pa.string()) for name in ("kind", "id", "prefix", "key", "sound")]
     + [("wild", pa.bool_()), ("born", pa.date32()), ("born_told", pa.date32())]
+    + [("born_until", pa.date32())]
     + [(name, pa.string()) for name in ("town", "village", "head")]
 )
 

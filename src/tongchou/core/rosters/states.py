@@ -18,12 +18,22 @@ State = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The month that a run is for. `incomplete`: helped sources whose list cannot clear anyone."""
+    """The month that a run is for. `incomplete`: helped sources whose list cannot clear anyone.
+
+    `named`: the identities that its lists name; None where they do not say.
+    """
 
     text: str
     first: date
     last: date
     incomplete: frozenset[str] = frozenset()
+    named: frozenset[str] | None = None
+
+    def could_name(self, identities: set[str]) -> bool:
+        """Say whether who has one of these could stand on a list of the month."""
+        if self.named is None:
+            return True
+        return bool(self.named) and ("" in identities or bool(identities & self.named))
 
     @property
     def year(self) -> int:
@@ -165,7 +175,10 @@ def _listed(frame: Frame, seen: Seen, standing: Standing, maybe: bool) -> str:
         return "left"
     if frame.month.incomplete:
         return "unknown"
-    return "left" if frame.before.sources_of(standing.person_no) else "no"
+    if frame.before.sources_of(standing.person_no):
+        return "left"
+    named = frame.month.could_name({flag.identity for flag in standing.flags})
+    return "no" if named else "unknown"
 
 
 def _flag(kinds: set[str], flags: set[str]) -> str:

@@ -92,6 +92,7 @@ def test_of_two_in_a_household_who_are_called_the_same_the_number_alone_does_not
     told: dict[str, Cell] = {"name": "曹慧", "id_no": PEOPLE[4][1]}
     assert linked(registry, **told).tier == "review"
     assert linked(registry, **told, birth="1968-07-19").person_no == "P6"
+    assert linked(registry, **told, birth="1968年7月").tier == "auto"
     assert linked(registry, **told, birth="1968-07-19").tier == "auto"
 
 
@@ -102,7 +103,10 @@ def test_of_two_in_a_household_who_are_called_the_same_the_number_alone_does_not
         ({"village": "东村", "head": "张大"}, "auto"),
         ({"birth": "1970-01-01", "village": "东村", "head": "张二"}, "auto"),
         ({"birth": "1970-01-02"}, "auto"),  # a slip, and nobody's of the name
+        ({"birth": "1970年1月"}, "auto"),
+        ({"birth": "1970年", "village": "东村", "head": "张二"}, "auto"),
         ({"birth": "1971-02-02"}, "review"),
+        ({"birth": "1971年2月"}, "review"),
         ({"village": "东村", "head": "张二"}, "review"),
     ],
 )

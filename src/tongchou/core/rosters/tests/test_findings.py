@@ -133,6 +133,22 @@ def test_nobody_is_cleared_by_a_list_that_is_not_complete() -> None:
     assert codes([], frame=replace(FRAME, month=month)) == []
 
 
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        (None, ["F5"]),
+        ({"low_income", "disabled"}, ["F5"]),
+        ({"disabled"}, []),  # 民政 has sent nothing
+        ((), []),
+    ],
+)
+def test_a_flag_is_without_ground_only_beside_a_list_of_its_kind(
+    named: set[str] | None, found: list[str]
+) -> None:
+    month = replace(FRAME.month, named=None if named is None else frozenset(named))
+    assert codes([], frame=replace(FRAME, month=month)) == found
+
+
 def test_who_stood_on_last_month_s_list_has_left() -> None:
     before = Before({"民政": frozenset({"P1"})})
     assert codes([], frame=replace(FRAME, before=before)) == ["F3"]

@@ -259,6 +259,18 @@ def test_what_cannot_be_read_is_told(content: bytes, name: str, said: str) -> No
         read(content, name)
 
 
+def test_a_file_at_which_the_reader_panics_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):  # as the reader's own, which cannot be imported
+        pass
+
+    def panics(_file: object) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr("tongchou.core.sheets.grids.CalamineWorkbook.from_filelike", panics)
+    with pytest.raises(SheetRefused, match="没有传完，或已损坏"):
+        read(GOOD)
+
+
 def test_a_formula_in_a_column_that_is_read() -> None:
     def fill(sheet: Any, workbook: Any) -> None:
         rows(["序号", "姓名", "身份证号"], [1, "甲", "1"], [2, "乙"])(sheet, workbook)

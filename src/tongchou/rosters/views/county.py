@@ -13,7 +13,7 @@ from tongchou.platform.authority.roles import RIGHTS
 from tongchou.platform.casework import queries as casework
 from tongchou.platform.jobs import services as jobs
 from tongchou.platform.refusal import Refused
-from tongchou.rosters import access, queries, responsible, services
+from tongchou.rosters import access, queries, services, villages
 from tongchou.rosters.casework import KIND
 from tongchou.rosters.models import RosterFile
 from tongchou.rosters.services.receiving import MONTH
@@ -45,8 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "towns": towns,
         "heat": rows,
         "town_totals": [sum(row.cells[at][0] for row in rows) for at in range(len(towns))],
-        "without_responsible": cases.count()
-        - len(responsible.of_cases(user.area_code, cases, today)),
+        "without_responsible": cases.count() - len(villages.of_cases(user.area_code, cases, today)),
         "open": sum(row.whole for row in rows),
         "late": sum(row.late for row in rows),
         "rights": RIGHTS[user.role],

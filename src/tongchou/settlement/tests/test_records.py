@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tongchou.people import hooks, services
-from tongchou.people.models import Person
+from tongchou.people import hooks, queries, services
+from tongchou.people.models import Merge, Person
 from tongchou.people.tests.make import make_person
 from tongchou.platform import clock
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.refusal import Refused
 from tongchou.providers.models import Institution
 from tongchou.providers.tests.make import make_institution
-from tongchou.settlement.models import Settlement
+from tongchou.settlement.models import PersonYear, Settlement
 from tongchou.settlement.tests.make import make_charge, make_county, reverse, settle
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def hospital() -> Institution:
     return make_institution(name="岭海县人民医院")
 
 
-def propose(keep: Person, gone: Person) -> object:
+def propose(keep: Person, gone: Person) -> Merge:
     choices = {str(one.pk): "keep" for one in gone.enrolments.all()}
     return services.propose_merge(
         by=make_user("clerk"), keep=keep, gone=gone, evidence="公安", choices=choices
@@ -56,6 +56,19 @@ def test_the_record_whose_year_goes_on_is_the_one_to_stay(hospital: Institution)
     with pytest.raises(Refused, match="请对调"):
         propose(keep, gone)
     propose(gone, keep)
+
+
+def test_one_person_with_two_numbers_has_one_benefit_year(hospital: Institution) -> None:
+    """ENR-21: after the merge both numbers lead to one year, in which the ceilings are folded."""
+    keep, gone = make_person(), make_person(scheme=None)
+    settle(make_charge(keep, hospital, "3000.00"))
+    services.merge_records(by=make_user("reviewer"), merge=propose(keep, gone))
+    found = queries.find_person("id", gone.id_no)
+    assert found == keep
+    bill = settle(make_charge(found, hospital, "3000.00"))
+    (year,) = PersonYear.objects.filter(person__in=(keep, gone), year=2019)
+    assert (year.person, bill.person_year) == (keep, year)
+    assert year.settlements.count() == 2
 
 
 def test_a_reversed_bill_stands_in_no_years_way(hospital: Institution) -> None:

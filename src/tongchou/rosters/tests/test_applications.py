@@ -102,6 +102,15 @@ def test_a_town_hands_in_for_its_own_people_and_learns_of_nobody_else() -> None:
             )  # fmt: skip
 
 
+def test_what_is_held_already_is_not_handed_in_again() -> None:
+    person = make_person(identities=["low_income"])
+    with clock.frozen(LAST):
+        for year in (2019, 2020):
+            with pytest.raises(Refused, match="不用再报"):
+                hand_in(make_user("clerk"), person, year)
+        assert hand_in(make_user("clerk"), person, kind="disabled").path == "yearly"
+
+
 def test_the_pages_from_town_to_bureau_and_back(client: Client) -> None:
     person, other = make_person(), make_person(town="东平镇", village="北环村", name="莫建华")
     with clock.frozen(LAST):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.demo import history, money, persons, premiums, registers, waiting
 from tongchou.demo.parameters import AREA
+from tongchou.demo.rosters.kept import leave_records
 from tongchou.demo.rosters.posted import send_lists
 from tongchou.lake.manifest import NAME as MANIFEST
 from tongchou.lake.services import lake_root
@@ -56,6 +57,7 @@ def build(scale: int, say: Say) -> None:
         waiting.leave_work()
         say(_("收名单、比对"))
         send_lists()
+        leave_records()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:

@@ -20,12 +20,12 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What both records say of one thing; the other's words in pieces."""
+    """What both records say of one thing; the other's words in pieces. `same` None: no telling."""
 
     label: str
     keep: str
     gone: Sequence[Piece]
-    same: bool
+    same: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,12 @@ class YearBeside:
 
 
 def lines(keep: Person, gone: Person) -> list[Line]:
-    return [
+    """Return what is told of at least one; a record's own number is no sign of anything."""
+    own = Line(_("人员编号"), keep.psn_no, [Piece(gone.psn_no, False)], None)
+    return [own] + [
         Line(label, mine or "—", _pieces(mine or "—", theirs or "—"), mine == theirs)
         for label, mine, theirs in _said(keep, gone)
+        if mine or theirs
     ]
 
 
@@ -121,7 +124,6 @@ def years(keep: Person, gone: Person) -> list[YearBeside]:
 
 def _said(keep: Person, gone: Person) -> Iterator[tuple[str, str, str]]:
     said: tuple[tuple[str, Callable[[Person], str]], ...] = (
-        (_("人员编号"), lambda one: one.psn_no),
         (_("姓名"), lambda one: one.name),
         (_("证件类型"), lambda one: str(CERTIFICATE_LABELS.get(one.cert_type, one.cert_type))),
         (_("证件号码"), lambda one: _grouped(one.id_no)),

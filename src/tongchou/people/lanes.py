@@ -164,7 +164,12 @@ def lane_label(lane: str) -> str:
 
 
 def _rows(lane: Lane, facts: list[Known], days: Window, today: date, above: int) -> list[Row]:
-    """One row for each key of the lane, for spells of two keys may run side by side."""
+    """One row for each key of the lane, for spells of two keys may run side by side.
+
+    So may numbers of one kind: those of a record that was merged into this one.
+    """
+    if lane == "number":
+        facts = [fact for key in sorted({f.key for f in facts}) for fact in _in_rows(key, facts)]
     keys = sorted({fact.key for fact in facts if _shown(fact, days)})
     rows = []
     for index, key in enumerate(keys or [""]):

@@ -76,5 +76,7 @@ class Application(models.Model):
 
     @property
     def effective(self) -> date | None:
-        """The first day of the identity; None while the dynamic path has not recognised it."""
+        """The first day of the identity; None where it is refused, or not yet told by a day."""
+        if self.state == self.State.REFUSED:
+            return None
         return self.begins if self.path == self.Path.YEARLY else self.recognised_on

@@ -10,7 +10,7 @@ from tongchou.people.labels import IDENTITY_LABELS
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import user_of
 from tongchou.platform.ui.lists import ChoiceQuery, Column, ListPage, Tag, TextQuery, View
-from tongchou.rosters import access, responsible
+from tongchou.rosters import access, villages
 from tongchou.rosters.applications import Application
 from tongchou.rosters.responsible import Responsible
 
@@ -122,7 +122,7 @@ class ResponsibleList(ListPage):
 
     def extra(self) -> dict[str, Any]:
         user = user_of(self.request)
-        without = responsible.without(user.area_code, clock.today(), user.town)
+        without = villages.without(user.area_code, clock.today(), user.town)
         return {
             "may_appoint": user.may("rosters.responsible"),
             "without": without,

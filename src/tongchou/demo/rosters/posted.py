@@ -19,6 +19,7 @@ from tongchou.demo.rosters.county import Registered
 from tongchou.demo.rosters.dirt import Clerk
 from tongchou.demo.rosters.files import Sent, write_list
 from tongchou.demo.rosters.helped import SENDERS, WORDS
+from tongchou.demo.rosters.kept import register_twice
 from tongchou.people.models import Enrolment, Identity, Person
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
@@ -59,6 +60,7 @@ def send_lists() -> None:
     this = clock.today().replace(day=1)
     last = (this - timedelta(days=1)).replace(day=1)
     office = _Office(random.Random(SEED))
+    register_twice()
     for sender in senders:
         _send(office, sender, last, clerk, office.rows(sender.source, last))
     run = services.try_month(area=AREA, month=f"{last:%Y-%m}", actor=clerk.login)

@@ -8,7 +8,13 @@ from django.db import migrations, models
 from tongchou.platform.db.overlap import no_overlap, no_overlap_again
 from tongchou.platform.db.sql import VendorSQL
 
-# A merged record leads to one that stands: never to a third, and nothing leads to it.
+# A merged record leads to one that stands: never to a third, and nothing leads to it. No fact of
+# its own is in force any more.
+FACTS = ("enrolment", "identity", "residence", "permit", "personnumber")
+LIVE = " or ".join(
+    f"exists (select 1 from people_{name} where person_id = new.id and struck_at is null)"
+    for name in FACTS
+)
 FLAT_POSTGRESQL = """
 create function person_merged_flat() returns trigger language plpgsql as $$
 begin
@@ -18,9 +24,13 @@ begin
     raise exception 'constraint person_merged_flat'
       using errcode = 'check_violation', constraint = 'person_merged_flat';
   end if;
+  if LIVE then
+    raise exception 'constraint person_merged_bare'
+      using errcode = 'check_violation', constraint = 'person_merged_bare';
+  end if;
   return null;
 end $$
-"""
+""".replace("LIVE", LIVE)
 FLAT_SQLITE = """
 create trigger person_merged_flat_{name} after {event} on people_person
 when new.merged_into_id is not null
@@ -28,8 +38,9 @@ begin
   select raise(abort, 'constraint person_merged_flat') where exists (
     select 1 from people_person
     where (id = new.merged_into_id and merged_into_id is not null) or merged_into_id = new.id);
+  select raise(abort, 'constraint person_merged_bare') where LIVE;
 end
-"""
+""".replace("LIVE", LIVE)
 
 
 class Migration(migrations.Migration):

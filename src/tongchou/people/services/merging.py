@@ -84,6 +84,9 @@ def merge_records(*, by: User, merge: Merge) -> Merge:
     locked = _locked(merge, State.PROPOSED)
     _another(locked, by)
     keep, gone = _hold_both(locked.keep, locked.gone)
+    # The years are held before they are looked at: no bill may come in between.
+    for person in (keep, gone):
+        common.announce(person)
     _check_pair(keep, gone)
     now = {"keep": records.record_of(keep), "gone": records.record_of(gone)}
     if records.digest_of(now) != locked.snapshot_sha256:
@@ -93,8 +96,6 @@ def merge_records(*, by: User, merge: Merge) -> Merge:
     gone.save(update_fields=["merged_into"])
     _follow_residence(keep)
     _decided(locked, by, State.MERGED, "")
-    for person in (keep, gone):
-        common.announce(person)
     for person, other in ((keep, gone), (gone, keep)):
         common.note(
             by.login, "people.merge.merged", person, merge=locked.pk, other=other.psn_no,

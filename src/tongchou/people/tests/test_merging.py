@@ -169,6 +169,13 @@ def test_records_form_no_chains(clerk: User, reviewer: User) -> None:
         change_row(third, merged_into_id=third.pk)
 
 
+def test_a_record_that_went_holds_no_fact(clerk: User) -> None:
+    keep, gone = make_person(), make_person()
+    with pytest.raises(DatabaseError, match="person_merged_bare"):
+        change_row(gone, merged_into_id=keep.pk)
+    assert Person.objects.get(pk=gone.pk).merged_into_id is None
+
+
 def test_deaths_must_agree(clerk: User) -> None:
     keep, gone = make_person(), make_person(scheme=None)
     services.record_death(actor="x", person=gone, died_on=date(2019, 2, 1), source="公安")

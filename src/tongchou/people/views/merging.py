@@ -60,6 +60,10 @@ def beside(request: HttpRequest, psn_no: str, other: str) -> HttpResponseBase:
     """Two records side by side, before they are proposed to be one; `psn_no` is the one to stay."""
     user = user_of(request)
     keep, gone = access.access_person(user, psn_no), access.access_person(user, other)
+    both = (keep.pk, gone.pk)
+    waiting = access.merges_for(user).filter(state=Merge.State.PROPOSED, keep__in=both)
+    if known := waiting.filter(gone__in=both).first():
+        return redirect("people:merge", known.pk)
     form = forms.MergeForm(request.POST or None, request.FILES or None)
     asked = request.POST if request.method == "POST" else request.GET
     choices = _choices(asked, keep, gone)

@@ -10,7 +10,7 @@ from tongchou.core.identity import normalise_name
 from tongchou.people import services as people
 from tongchou.people.labels import IDENTITY_LABELS
 from tongchou.people.models import Person
-from tongchou.people.queries import find_person
+from tongchou.people.queries import find_person, identities_on
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.refusal import NotAllowed, Refused
@@ -45,6 +45,7 @@ def apply_for(
         raise Refused(_("材料最多 10 MB，文件名最多 200 字"), field="material")
     person = _person(by, id_no, name)
     begins = date(year, 1, 1)
+    _refuse_held(person, kind, max(begins, today))
     try:
         with transaction.atomic():
             made = Application.objects.create(
@@ -124,6 +125,16 @@ def _person(by: User, id_no: str, name: str) -> Person:
     if person.died_on is not None:
         raise Refused(_("这个人已登记死亡，不能申请"), field="id_no")
     return person
+
+
+def _refuse_held(person: Person, kind: str, on: date) -> None:
+    for held in identities_on(person, on):
+        if held.kind == kind:
+            raise Refused(
+                _("%(start)s 起已登记这个身份，%(day)s 仍有效，不用再报")
+                % {"start": held.start, "day": on},
+                field="kind",
+            )
 
 
 def _source(application: Application) -> str:

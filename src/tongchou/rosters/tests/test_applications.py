@@ -90,9 +90,9 @@ def test_a_town_hands_in_for_its_own_people_and_learns_of_nobody_else() -> None:
     person = make_person(town="东平镇", village="北环村")
     town = make_user("town", town="平冈镇")
     with clock.frozen(LAST):
-        for told in ({}, {"name": "别人"}):
+        for name in (person.name, "别人"):
             with pytest.raises(Refused, match="没有这个人"):
-                hand_in(town, person, **told)
+                hand_in(town, person, name=name)
         with pytest.raises(Refused, match="没有材料"):
             hand_in(make_user("town", town="东平镇"), person, material=b"")
         with pytest.raises(Refused, match="现在只能报 2019 年"):
@@ -100,6 +100,15 @@ def test_a_town_hands_in_for_its_own_people_and_learns_of_nobody_else() -> None:
                 by=town, id_no=person.id_no, name=person.name, kind="orphan", year=2021 + 5,
                 material_name="x", material=b"x",
             )  # fmt: skip
+
+
+def test_what_is_held_already_is_not_handed_in_again() -> None:
+    person = make_person(identities=["low_income"])
+    with clock.frozen(LAST):
+        for year in (2019, 2020):
+            with pytest.raises(Refused, match="不用再报"):
+                hand_in(make_user("clerk"), person, year)
+        assert hand_in(make_user("clerk"), person, kind="disabled").path == "yearly"
 
 
 def test_the_pages_from_town_to_bureau_and_back(client: Client) -> None:
@@ -113,7 +122,7 @@ def test_the_pages_from_town_to_bureau_and_back(client: Client) -> None:
         }  # fmt: skip
         answer = client.post(reverse("rosters:apply"), told)
         made = Application.objects.get(person=person)
-        assert answer.url == reverse("rosters:application", args=[made.pk])
+        assert answer["Location"] == reverse("rosters:application", args=[made.pk])
         listed = client.get(reverse("rosters:applications")).content.decode()
         assert person.name in listed and other.name not in listed
         assert client.get(reverse("rosters:application", args=[foreign.pk])).status_code == 404

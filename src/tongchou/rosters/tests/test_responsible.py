@@ -18,7 +18,7 @@ from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.casework.models import Case
 from tongchou.platform.db.tests.attack import copy_row
 from tongchou.platform.refusal import NotAllowed, Refused
-from tongchou.rosters import responsible, services
+from tongchou.rosters import services, villages
 from tongchou.rosters.responsible import Responsible
 from tongchou.rosters.tests.make import make_file, make_run, make_sender, row_of, xlsx
 
@@ -46,7 +46,7 @@ def test_one_follows_the_other_and_never_two_at_once() -> None:
     second = appoint(clerk, "谭主任", start=date(2019, 6, 20))
     first.refresh_from_db()
     assert first.end == date(2019, 6, 20)
-    assert list(responsible.in_force("441700", DAY.date())) == [second]
+    assert list(villages.in_force("441700", DAY.date())) == [second]
     with pytest.raises(Refused, match="更晚"):
         appoint(clerk, "何主任", start=date(2019, 6, 20))
     with pytest.raises(DatabaseError, match="responsible_one_a_day"):

@@ -21,7 +21,7 @@ from tongchou.platform.casework.nightly import level_of
 from tongchou.platform.casework.queries import escalated
 from tongchou.platform.refusal import Refused
 from tongchou.platform.workdays.queries import calendar_of
-from tongchou.rosters import access, forms, lists, responsible, services
+from tongchou.rosters import access, forms, lists, services, villages
 from tongchou.rosters.casework import MACHINE, last_day_aside
 from tongchou.rosters.services.answering import ANSWERABLE
 from tongchou.rosters.worksheet import to_sheet
@@ -96,7 +96,7 @@ def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> di
         "form": form,
         "person": person,
         "today": clock.today(),
-        "responsible": responsible.of_cases(found.area, [found], clock.today()).get(found.pk),
+        "responsible": villages.of_cases(found.area, [found], clock.today()).get(found.pk),
         "escalated": escalated(found, clock.today()),
         "unknown_years": _unknown_years(found),
     }
@@ -134,7 +134,7 @@ def worksheet(request: HttpRequest) -> HttpResponse:
     """The cases that wait to be verified, as a sheet to fill in and send back."""
     user = user_of(request)
     cases = access.cases_for(user).filter(state__in=ANSWERABLE).order_by("place", "code", "pk")
-    held = responsible.of_cases(user.area_code, cases, clock.today())
+    held = villages.of_cases(user.area_code, cases, clock.today())
     answers_for = {pk: f"{one.name} {one.phone}" for pk, one in held.items()}
     answer = HttpResponse(
         to_sheet(cases, lists.pack_of(user.area_code), answers_for),

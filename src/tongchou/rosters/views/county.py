@@ -16,7 +16,7 @@ from tongchou.platform.casework import queries as casework
 from tongchou.platform.casework.models import Case
 from tongchou.platform.jobs import services as jobs
 from tongchou.platform.refusal import Refused
-from tongchou.rosters import access, queries, responsible, services
+from tongchou.rosters import access, queries, services, villages
 from tongchou.rosters.casework import KIND, MACHINE
 from tongchou.rosters.models import RosterFile, Run
 from tongchou.rosters.services.receiving import MONTH
@@ -48,8 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "towns": towns,
         "heat": rows,
         "town_totals": [sum(row.cells[at][0] for row in rows) for at in range(len(towns))],
-        "without_responsible": cases.count()
-        - len(responsible.of_cases(user.area_code, cases, today)),
+        "without_responsible": cases.count() - len(villages.of_cases(user.area_code, cases, today)),
         "open": sum(row.whole for row in rows),
         "late": sum(row.late for row in rows),
         "rights": RIGHTS[user.role],

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tongchou.core.sheets.grids import Cell, Grid, Line, SheetRefused, column_letters
 
@@ -53,6 +54,7 @@ class Sheet:
     skipped: list[tuple[int, str]] = field(default_factory=list)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a heading for comparing: without spaces, width, brackets and punctuation."""
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
@@ -242,6 +244,9 @@ def no_entry(line: Line, columns: dict[int, str], texts: Mapping[str, str]) -> s
     filled = [str(cell).strip() for cell in line.cells if str(cell).strip()]
     if filled and _TOTALS.fullmatch(plain(filled[0])) and len(filled) <= max(3, len(columns) // 2):
         return "合计"
+    # A row with somebody's number is an entry: most rows are told by that.
+    if any(_NUMBER.search(text) for text in filled):
+        return ""
     if _is_remark(filled):
         return "说明"
     repeated = [
@@ -254,7 +259,7 @@ def no_entry(line: Line, columns: dict[int, str], texts: Mapping[str, str]) -> s
 
 def _is_remark(filled: Sequence[str]) -> bool:
     """Say whether a row tells of the table: one text over all columns, signatures, a remark."""
-    if not filled or any(_NUMBER.search(text) for text in filled):
+    if not filled:
         return False
     one = len(filled) > 2 and len(set(filled)) == 1
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", filled[0]))

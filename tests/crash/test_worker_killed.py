@@ -93,7 +93,7 @@ def test_a_comparison_survives_its_worker(tmp_path: Path) -> None:
     found = office.county("audit")
     assert len(found["runs"]) == found["acts"] == 1
     assert found["listed"] + found["open"] == 1200
-    assert found["trail"] == []
+    assert found["trail"] == {}
     # Done again by a worker that nobody kills, it says the same.
     office.county("ask")
     worker = office.work()

@@ -179,8 +179,9 @@ _FIRST = (NEW, REOPENED)
 
 
 def aside_by_class(cases: QuerySet[Case]) -> list[tuple[str, str, int]]:
-    """Return (code, name, cases set aside), the most first."""
-    rows = cases.filter(state="excepted").values_list("code").annotate(n=Count("pk"))
+    """Return (code, name, uninsured persons' cases set aside), the most first; as in Balance."""
+    aside = cases.filter(state="excepted", code__in=UNINSURED)
+    rows = aside.values_list("code").annotate(n=Count("pk"))
     return [
         (code, _PACK.class_of(code).name, n) for code, n in sorted(rows, key=lambda row: -row[1])
     ]

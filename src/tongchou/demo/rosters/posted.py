@@ -25,7 +25,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework import services as casework
 from tongchou.rosters import access, services
-from tongchou.rosters.models import Sender
+from tongchou.rosters.models import RosterFile, Run, Sender
 from tongchou.settlement.models import Settlement
 
 PURPOSE = "困难群众参保、标识和救助"
@@ -64,9 +64,11 @@ def send_lists() -> None:
     for sender in senders:
         _send(office, sender, last, clerk, office.rows(sender.source, last))
     run = services.try_month(area=AREA, month=f"{last:%Y-%m}", actor=clerk.login)
+    _decide_one(clerk, run)
     services.issue(by=reviewer, run=run)
     _flag_one(clerk)
     _begin(users)
+    _set_aside(reviewer)
     for sender in senders:
         rows = office.rows(sender.source, this)
         if sender.source == "扶贫":
@@ -74,6 +76,24 @@ def send_lists() -> None:
         elif sender.source != "殡仪馆":
             _send(office, sender, this, clerk, rows)
     services.try_month(area=AREA, month=f"{this:%Y-%m}", actor=clerk.login)
+    file = RosterFile.objects.filter(sender=senders[0], month=f"{last:%Y-%m}").get()
+    services.give_back(by=clerk, file=file)
+
+
+def _decide_one(clerk: User, run: Run) -> None:
+    """One row is decided at the review desk."""
+    row = run.open_rows.filter(tier="review").order_by("pk").first()
+    if row is not None:
+        first = row.candidates[0]["person_no"]
+        services.decide(by=clerk, row=row, person_no=first, evidence="户口页（演示）")
+
+
+def _set_aside(reviewer: User) -> None:
+    """One case stands as an exception for some weeks."""
+    case = access.cases_for(reviewer).filter(state="true").order_by("pk").first()
+    if case is not None:
+        until = clock.today() + timedelta(days=40)
+        casework.act(case=case, verb="except", by=reviewer, note="等户籍证明（演示）", until=until)
 
 
 def _send(

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tongchou.demo import history, money, persons, registers, waiting
+from tongchou.demo import history, money, payments, persons, registers, waiting
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.posted import send_lists
 from tongchou.lake.manifest import NAME as MANIFEST
@@ -54,6 +54,7 @@ def build(scale: int, say: Say) -> None:
         waiting.leave_work()
         say(_("收名单、比对"))
         send_lists()
+        payments.leave_payments()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:

@@ -1,12 +1,13 @@
 """Money on its way to persons when the demonstration opens: paid, come back, and waiting.
 
-Reimbursements were approved in the last days and one late flag's arrears are released; a batch
-went to the bank, whose answer sends one payment back.
+Reimbursements were approved in the last days; a batch of them went to the bank, whose answer sends
+one payment back. Arrears are released where more than one person is owed some.
 """
 
 import io
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 import xlsxwriter
 
@@ -101,10 +102,11 @@ def _answer(lines: Iterable[tuple[Payment, str, str]]) -> bytes:
 
 
 def _release(users: dict[str, User], now: datetime) -> Person | None:
-    """One year's arrears go through three hands; another waits to be proposed."""
-    found = next(iter(arrears.candidates(AREA, clock.today().year)), None)
-    if found is None:
+    """One year's arrears go through three hands, where another is left to be proposed."""
+    both = list(islice(arrears.candidates(AREA, clock.today().year), 2))
+    if len(both) < 2:
         return None
+    found = both[-1]
     with clock.frozen(now - timedelta(hours=8)):
         arrear = releasing.propose(by=users["jingban"], year=found.year, reason="认定晚报")
     with clock.frozen(now - timedelta(hours=6)):

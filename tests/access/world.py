@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tongchou.arrears.models import Arrear
+from tongchou.arrears.models import Arrear, Batch
 from tongchou.catalogue.importing.staging import stage_file
 from tongchou.catalogue.models import ImportFile
 from tongchou.core.policy import TIERS
@@ -100,6 +100,8 @@ class World:
         if context == "payouts":
             return {"psn_no": self.person.psn_no} if page == "account" else self.payouts[page]
         if context == "arrears":
+            if page in ("batch", "decide-batch", "notice", "signatures"):
+                return {"pk": self.arrear.batch_id}
             return {"pk": self.arrear.person_year_id if page == "propose" else self.arrear.pk}
         if (context, page) in (("replays", "difference"), ("whatif", "frozen")):
             return {"pk": self.difference.pk if context == "replays" else self.brief.pk}
@@ -201,6 +203,9 @@ def make_world() -> World:
         arrear=Arrear.objects.create(
             area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
             proposed_by=clerk, proposed_at=clock.now(),
+            batch=Batch.objects.create(
+                area="441700", month="2019-03", proposed_by=clerk, proposed_at=clock.now()
+            ),
         ),
         reform=Reform.objects.create(
             area="441700", scheme="resident", name=UNIQUE, owner=clerk, shared=True,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tongchou.demo import history, money, persons, premiums, registers, waiting
+from tongchou.demo import history, money, payments, persons, premiums, registers, waiting
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.kept import leave_records
 from tongchou.demo.rosters.posted import send_lists
@@ -58,6 +58,7 @@ def build(scale: int, say: Say) -> None:
         say(_("收名单、比对"))
         send_lists()
         leave_records()
+        payments.leave_payments()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:

@@ -201,6 +201,23 @@ def _of_subsidies(area: str) -> Iterator[Task]:
         )
 
 
+def _of_collecting(area: str) -> Iterator[Task]:
+    for batch, years, total in arrears.open_batches(area):
+        reviewing = batch.state == batch.State.PROPOSED
+        yield Task(
+            kind="collect_review" if reviewing else "collect_release",
+            what=_("复核集中补算") if reviewing else _("放行集中补算"),
+            about=_("%(month)s，%(n)s 人年") % {"month": batch.month, "n": f"{years:,}"},
+            step=_("复核") if reviewing else _("放行"),
+            amount=total,
+            url=reverse("arrears:batch", args=[batch.pk]),
+            began_at=batch.proposed_at,
+            right="arrears.review" if reviewing else "arrears.release",
+            acted=tuple(pk for pk in (batch.proposed_by_id, batch.reviewed_by_id) if pk),
+            began_by=batch.proposed_by_id,
+        )
+
+
 def _of_payouts(area: str) -> Iterator[Task]:
     for batch in payouts.open_batches(area):
         approving = batch.state == batch.State.PROPOSED
@@ -249,6 +266,7 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_arrears, ("arrears.review", "arrears.release")),
     (_of_refunds, ("premiums.review",)),
     (_of_subsidies, ("premiums.review", "premiums.release")),
+    (_of_collecting, ("arrears.review", "arrears.release")),
     (_of_payouts, ("payouts.approve", "payouts.send", "payouts.accounts")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (

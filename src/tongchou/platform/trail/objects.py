@@ -40,6 +40,7 @@ KINDS = {
     "payable": Kind(_("应付个人")),
     "receivable": Kind(_("应收回")),
     "payout_batch": Kind(_("代发批次"), "payouts:batch"),
+    "arrears_batch": Kind(_("集中补算"), "arrears:batch"),
     "arrear": Kind(_("补差"), "arrears:arrear"),
     "premium_batch": Kind(_("缴费文件")),
     "refund": Kind(_("退费"), "premiums:refund"),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import islice
 
 import pyarrow as pa
 from django.db.models import F, Max
@@ -43,8 +44,9 @@ def register_hash(area: str) -> str:
         digest.update(repr(sorted(facts.items())).encode())
         digest.update(str(model.objects.filter(person__area=area).count()).encode())
     persons = Person.objects.filter(area=area).order_by("pk")
-    for row in persons.values_list("psn_no", "id_no", "name", "town", "died_on").iterator(_CHUNK):
-        digest.update(repr(row).encode())
+    rows = persons.values_list("psn_no", "id_no", "name", "town", "died_on").iterator(_CHUNK)
+    while some := list(islice(rows, _CHUNK)):
+        digest.update(repr(some).encode())
     return digest.hexdigest()
 
 

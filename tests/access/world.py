@@ -12,7 +12,11 @@ from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.models import Entry
 from tongchou.insight.whatif.models import Brief, Reform
 from tongchou.lake.models import Replay, ReplayDifference
+from tongchou.payouts import services as payouts
+from tongchou.payouts.models import BankAccount
+from tongchou.payouts.tests.make import make_payable
 from tongchou.people.models import Person
+from tongchou.people.services import merge_records, propose_merge
 from tongchou.people.tests.make import make_person
 from tongchou.plans.models import PlanVersion
 from tongchou.plans.tests.make import make_draft
@@ -24,9 +28,12 @@ from tongchou.platform.casework.models import Case, Evidence
 from tongchou.platform.imports.tests.make import make_xlsx
 from tongchou.platform.jobs.models import Job
 from tongchou.platform.trail.models import Act
+from tongchou.platform.workdays.models import SpecialDay
+from tongchou.premiums import services as premiums
+from tongchou.premiums.tests.make import make_payment
 from tongchou.providers.models import Doctor, Institution
 from tongchou.providers.tests.make import make_doctor, make_institution
-from tongchou.rosters.services import issue
+from tongchou.rosters.services import apply_for, appoint, decide, give_back, issue
 from tongchou.rosters.tests.make import make_file, make_run, make_sender, row_of
 from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
 from tongchou.settlement.services import printing, reversal_requests
@@ -60,10 +67,14 @@ class World:
     statement: Statement
     job: Job
     rosters: dict[str, int]
+    merges: dict[str, Parts]
+    premiums: dict[str, int]
     arrear: Arrear
+    payouts: dict[str, Parts]
     reform: Reform
     brief: Brief
     difference: ReplayDifference
+    special_day: SpecialDay
     clerk: User
 
     def parts(self, name: str) -> Parts:
@@ -78,10 +89,16 @@ class World:
             return self._of_bills(page)
         if context == "gateway":
             return self._of_the_gateway(page)
+        if context == "people" and page in self.merges:
+            return self.merges[page]
         if context == "people" and page == "fact-correct":
             return {"psn_no": self.person.psn_no, "pk": self.person.enrolments.get().pk}
         if context == "rosters":
             return {"pk": self.rosters[page]}
+        if context == "premiums":
+            return self._of_premiums(page)
+        if context == "payouts":
+            return {"psn_no": self.person.psn_no} if page == "account" else self.payouts[page]
         if context == "arrears":
             return {"pk": self.arrear.person_year_id if page == "propose" else self.arrear.pk}
         if (context, page) in (("replays", "difference"), ("whatif", "frozen")):
@@ -100,12 +117,20 @@ class World:
             },
             "whatif": {"pk": self.brief.pk if page == "frozen" else self.reform.pk},
             "trail": {"pk": self.act.pk},
+            "workdays": {"pk": self.special_day.pk},
         }[context]
 
     def _of_the_gateway(self, page: str) -> Parts:
         if page == "reconcile-one":
             return {"code": self.hospital.code}
         return {"pk": {"message": self.message.pk, "statement": self.statement.pk}[page]}
+
+    def _of_premiums(self, page: str) -> Parts:
+        if page == "person":
+            return {"psn_no": self.person.psn_no}
+        if page == "strike":
+            return {"kind": "exemption", "pk": self.premiums[page]}
+        return {"pk": self.premiums[page]}
 
     def _of_bills(self, page: str) -> Parts:
         if page in ("manual", "review-manual", "approve-manual"):
@@ -171,6 +196,8 @@ def make_world() -> World:
             kind="lake.export", area="441700", about=UNIQUE, asked_at=clock.now()
         ),
         rosters=_make_rosters(clerk),
+        merges=_make_merges(clerk),
+        premiums=_make_premiums(clerk, person),
         arrear=Arrear.objects.create(
             area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
             proposed_by=clerk, proposed_at=clock.now(),
@@ -179,10 +206,32 @@ def make_world() -> World:
             area="441700", scheme="resident", name=UNIQUE, owner=clerk, shared=True,
             changes=[{"path": "tiers.basic.rate.level3", "set": "62"}], made_at=clock.now(),
         ),
+        payouts=make_payouts(person),
         brief=make_brief(clerk, draft),
         difference=make_difference(bill),
+        special_day=make_special_day(clerk),
         clerk=clerk,
     )  # fmt: skip
+
+
+def _make_merges(clerk: User) -> dict[str, Parts]:
+    """Make a merge that waits, one that is done, and two records that may be one person's."""
+    people = [make_person(name=f"{n}{UNIQUE}", scheme=None) for n in "丁戊己庚辛壬"]
+    waiting, done = (
+        propose_merge(
+            by=clerk, keep=keep, gone=gone, evidence=UNIQUE, paper_name="a.jpg", paper=b"a"
+        )
+        for keep, gone in (people[:2], people[2:4])
+    )
+    merge_records(by=make_user("reviewer"), merge=done)
+    asked: Parts = {"psn_no": people[4].psn_no, "other": people[5].psn_no}
+    return {
+        "merge": {"pk": waiting.pk},
+        "merge-decide": {"pk": waiting.pk},
+        "merge-paper": {"pk": waiting.pk},
+        "merge-undo": {"pk": done.pk},
+        "merge-beside": asked,
+    }
 
 
 def _make_rosters(clerk: User) -> dict[str, int]:
@@ -198,15 +247,80 @@ def _make_rosters(clerk: User) -> dict[str, int]:
         casework.act(case=case, verb=verb, by=clerk, note=note)
     photo = casework.File(f"{UNIQUE}.jpg", UNIQUE.encode())
     casework.act(case=case, verb="correct", by=clerk, note=UNIQUE, files=[photo])
+    row = run.open_rows.get()
+    (pin,) = decide(by=clerk, row=row, person_no=unclear.psn_no, evidence=UNIQUE)
+    application = apply_for(
+        by=clerk, id_no=helped.id_no, name=helped.name, kind="orphan", year=clock.today().year,
+        material_name=f"{UNIQUE}.jpg", material=UNIQUE.encode(),
+    )  # fmt: skip
+    responsible = appoint(
+        by=clerk, town=helped.town, village=helped.village, name=f"{UNIQUE}主任", phone="0662"
+    )
+    assert responsible is not None
     return {
+        "application": application.pk,
+        "application-decide": application.pk,
+        "application-material": application.pk,
+        "responsible": responsible.pk,
         "file": file.pk,
         "decide": file.pk,
         "run": run.pk,
         "issue": run.pk,
-        "review-row": run.open_rows.get().pk,
+        "review-row": row.pk,
+        "pin": pin.pk,
+        "pin-remove": pin.pk,
+        "differences": run.pk,
+        "give-back": file.pk,
+        "returned": give_back(by=clerk, file=file).pk,
         "case": case.pk,
         "evidence": Evidence.objects.get().pk,
     }
+
+
+def make_special_day(by: User) -> SpecialDay:
+    return SpecialDay.objects.create(
+        area="441700", day=date(2019, 10, 1), works=False, name=UNIQUE, notice=UNIQUE,
+        entered_by=by, entered_at=clock.now(),
+    )  # fmt: skip
+
+
+def _make_premiums(clerk: User, person: Person) -> dict[str, int]:
+    """Make one of each that premiums names: a refund, a run, an exemption and a letter."""
+    year = clock.today().year
+    fixed = {"by": clerk, "year": year}
+    subsidy = premiums.propose_subsidy(on_day=clock.today(), **fixed)
+    payment = make_payment(person, by=clerk, year=year)
+    refund = premiums.propose_refund(
+        by=clerk, payment=payment, category="registered_poor", recognised_on=None, source=UNIQUE
+    )
+    exemption = premiums.exempt(person=person, ground="low_income", source=UNIQUE, **fixed)
+    letter = premiums.sign_waiver(
+        person=person, signed_on=clock.today(), name=UNIQUE, content=UNIQUE.encode(), **fixed
+    )
+    return {
+        "refund": refund.pk,
+        "decide-refund": refund.pk,
+        "subsidy": subsidy.pk,
+        "subsidy-lines": subsidy.pk,
+        "decide-subsidy": subsidy.pk,
+        "strike": exemption.pk,
+        "letter": letter.pk,
+    }
+
+
+def make_payouts(person: Person) -> dict[str, Parts]:
+    """A batch of one payment to the person's account, and something to come back."""
+    payable = make_payable(person=person)
+    batch = payouts.make_batch(by=make_user("finance"), payables=[payable.pk])
+    back = payouts.reclaim(
+        actor="test", area="441700", person=person, amounts={"resident_pool": 1},
+        kind="arrears", source_id=UNIQUE, reason=UNIQUE,
+    )  # fmt: skip
+    of_batch = ("batch", "decide", "send", "answer", "xlsx", "csv")
+    parts: dict[str, Parts] = {page: {"pk": batch.pk} for page in of_batch}
+    account = {"pk": BankAccount.objects.get(person=person).pk}
+    parts |= {page: account for page in ("strike", "number", "number-show")}
+    return parts | {"slip": {"pk": batch.payments.get().pk}, "receivable": {"pk": back.pk}}
 
 
 def make_brief(by: User, draft: PlanVersion) -> Brief:

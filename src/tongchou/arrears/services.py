@@ -11,6 +11,7 @@ from tongchou.core.policy import TIERS
 from tongchou.funds import chart
 from tongchou.funds import services as funds
 from tongchou.funds.models import Entry
+from tongchou.payouts import services as payouts
 from tongchou.people.models import Person
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
@@ -102,6 +103,8 @@ def _post(arrear: Arrear, lines: Sequence[Owed], by: User) -> int:
     """Post one entry: each fund spends its part, by the kind of visit, and owes the person."""
     sums: dict[tuple[str, str], int] = {}
     scheme = arrear.person_year.scheme
+    # Parts that come to zero are between the funds: nobody is owed.
+    owing = chart.PAYABLE_PERSON if arrear.total else chart.DEPOSITS
     for one in lines:
         stay = one.bill.visit_kind == "inpatient"
         spent = chart.SPENT_INPATIENT if stay else chart.SPENT_OUTPATIENT
@@ -109,7 +112,16 @@ def _post(arrear: Arrear, lines: Sequence[Owed], by: User) -> int:
             if fen:
                 fund = chart.FUND_OF_TIER[scheme, tier]
                 sums[fund, spent] = sums.get((fund, spent), 0) + fen
-                sums[fund, chart.PAYABLE_PERSON] = sums.get((fund, chart.PAYABLE_PERSON), 0) - fen
+                sums[fund, owing] = sums.get((fund, owing), 0) - fen
+    payouts.book(
+        actor=by.login,
+        area=arrear.area,
+        person=arrear.person_year.person,
+        amounts={f: -fen for (f, code), fen in sums.items() if code == owing and fen},
+        kind="arrears",
+        source_id=str(arrear.pk),
+        reason=arrear.reason,
+    )
     return funds.post_entry(
         kind=Entry.Kind.ARREARS,
         area=arrear.area,

@@ -57,11 +57,14 @@ def _yearly(residents: int, employees: int) -> dict[str, int]:
 
 
 def _income(residents: int, employees: int, day: date) -> None:
-    """Post one month: residents' own premium and the subsidy apart, the rest as premium."""
+    """Post one month: what the state gives apart, the rest as premium.
+
+    Residents' own premium is not in it: it comes by the tax office's files (demo.premiums).
+    """
     subsidy = residents * p.PER_RESIDENT["subsidy"] * FEN_PER_YUAN // MONTHS
     for fund, yearly in _yearly(residents, employees).items():
-        month = yearly // MONTHS
-        given = subsidy if fund == "resident_pool" else month if fund == "medical_aid" else 0
+        month = subsidy if fund == "resident_pool" else yearly // MONTHS
+        given = month if fund in ("resident_pool", "medical_aid") else 0
         lines: list[Line] = [(fund, chart.DEPOSITS, month)]
         lines += [(fund, "4002", -given), (fund, "4001", given - month)]
         funds.post_entry(kind="income", area=p.AREA, summary=f"{day.month} 月筹资", actor=ACTOR,

@@ -22,17 +22,19 @@ ACCOUNTS = {
     "1201": _("预付定点机构周转金"),
     "2001": _("应付参保人个人账户"),
     "2101": _("应付定点机构款"),
-    "2102": _("应付个人零星报销"),
+    "2102": _("应付个人款"),
     "3001": _("历年结余"),
     "4001": _("个人缴费收入"),
     "4002": _("财政补助收入"),
     "4003": _("利息收入"),
     "5101": _("住院待遇支出"),
     "5102": _("门诊待遇支出"),
+    "5103": _("资助参保支出"),
 }
 
 DEPOSITS, PERSONAL, PAYABLE_INSTITUTION, PAYABLE_PERSON = "1001", "2001", "2101", "2102"
 SURPLUS, SPENT_INPATIENT, SPENT_OUTPATIENT = "3001", "5101", "5102"
+PREMIUMS, SPENT_PREMIUMS = "4001", "5103"
 
 # (scheme, tier of core.policy) -> fund
 FUND_OF_TIER = {

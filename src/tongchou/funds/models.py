@@ -55,6 +55,10 @@ class Entry(models.Model):
         REVERSAL = "reversal", _("冲正")
         ADJUSTMENT = "adjustment", _("重算差额")
         ARREARS = "arrears", _("待遇补差")
+        REFUND = "refund", _("退还个人缴费")
+        SUBSIDY = "subsidy", _("资助参保")
+        PAYOUT = "payout", _("代发")
+        RETURN = "return", _("收回")
 
     id = models.BigIntegerField(primary_key=True)  # platform.numbering
     at = models.DateTimeField(_("时间"))

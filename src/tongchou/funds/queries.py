@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from tongchou.funds.chart import ACCOUNTS
+from tongchou.funds.chart import ACCOUNTS, FUNDS, PAYABLE_PERSON
 from tongchou.funds.models import Entry, Fund, PersonalAccount, Posting
 
 PER_PAGE = 50
@@ -195,6 +195,13 @@ def entry_view(entry: Entry) -> EntryView:
         ]
         funds.append(EntryFund(name, lines))
     return EntryView(entry, funds)
+
+
+def owed_to_persons(area: str) -> dict[str, int]:
+    """Return fund -> fen that its books owe to persons (2102), credit positive; all funds."""
+    rows = Posting.objects.filter(account__area=area, account__code=PAYABLE_PERSON)
+    found = dict(rows.values_list("account__fund_id").annotate(Sum("amount")))
+    return {fund: -found.get(fund, 0) for fund in FUNDS}
 
 
 def funds() -> list[Fund]:

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tongchou.arrears import queries as arrears
+from tongchou.payouts import queries as payouts
+from tongchou.people import queries as people
 from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.premiums import queries as premiums
 from tongchou.rosters import worklists as rosters
 from tongchou.settlement.queries import bills
 
@@ -133,6 +136,21 @@ def _of_lists(area: str) -> Iterator[Task]:
         )
 
 
+def _of_merges(area: str) -> Iterator[Task]:
+    for one in people.waiting_merges(area):
+        yield Task(
+            kind="merge_confirm",
+            what=_("确认并档"),
+            about=f"{one.keep.name}，{one.keep.town}",
+            step=_("确认"),
+            url=reverse("people:merge", args=[one.pk]),
+            began_at=one.proposed_at,
+            right="people.merge_confirm",
+            acted=(one.proposed_by_id,),
+            began_by=one.proposed_by_id,
+        )
+
+
 def _of_arrears(area: str) -> Iterator[Task]:
     for one in arrears.waiting(area):
         reviewing = one.state == one.State.PROPOSED
@@ -150,11 +168,76 @@ def _of_arrears(area: str) -> Iterator[Task]:
         )
 
 
+def _of_refunds(area: str) -> Iterator[Task]:
+    for one in premiums.waiting_refunds(area):
+        yield Task(
+            kind="refund_approval",
+            what=_("批准退费"),
+            about=one.payment.person.name,
+            step=_("批准"),
+            amount=one.fen,
+            url=reverse("premiums:refund", args=[one.pk]),
+            began_at=one.proposed_at,
+            right="premiums.review",
+            acted=(one.proposed_by_id,),
+            began_by=one.proposed_by_id,
+        )
+
+
+def _of_subsidies(area: str) -> Iterator[Task]:
+    for one in premiums.waiting_subsidies(area):
+        reviewing = one.state == one.State.PROPOSED
+        yield Task(
+            kind="subsidy_review" if reviewing else "subsidy_release",
+            what=_("复核资助参保") if reviewing else _("放行资助参保"),
+            about=_("%(n)s 人") % {"n": f"{one.persons:,}"},
+            step=_("复核") if reviewing else _("放行"),
+            amount=one.fen,
+            url=reverse("premiums:subsidy", args=[one.pk]),
+            began_at=one.proposed_at,
+            right="premiums.review" if reviewing else "premiums.release",
+            acted=tuple(pk for pk in (one.proposed_by_id, one.reviewed_by_id) if pk),
+            began_by=one.proposed_by_id,
+        )
+
+
+def _of_payouts(area: str) -> Iterator[Task]:
+    for batch in payouts.open_batches(area):
+        approving = batch.state == batch.State.PROPOSED
+        yield Task(
+            kind="payout_approve" if approving else "payout_send",
+            what=_("审批代发批次") if approving else _("送银行代发"),
+            about=_("%(n)s 笔") % {"n": f"{batch.count:,}"},
+            step=_("审批") if approving else _("送银行"),
+            amount=batch.total,
+            url=reverse("payouts:batch", args=[batch.pk]),
+            began_at=batch.made_at,
+            right="payouts.approve" if approving else "payouts.send",
+            acted=(batch.made_by_id,) if approving else (),
+            began_by=batch.made_by_id,
+        )
+    back = payouts.bounced(area)
+    if back.count and back.since:
+        yield Task(
+            kind="payout_bounced",
+            what=_("更正退汇账户"),
+            about=_("%(n)s 笔") % {"n": f"{back.count:,}"},
+            step=_("更正账户"),
+            amount=back.total,
+            url=f"{reverse('payouts:payables')}?state=bounced",
+            began_at=back.since,
+            right="payouts.accounts",
+        )
+
+
 _LIST_STEPS = {
     "roster_receive": (_lazy("接收名单"), _lazy("接收")),
+    "roster_release": (_lazy("放行名单检查"), _lazy("放行")),
+    "roster_late": (_lazy("督办超期的名单案件"), _lazy("督办")),
     "roster_decide": (_lazy("核定疑似同一人"), _lazy("核定")),
     "roster_issue": (_lazy("下发比对结果"), _lazy("下发")),
     "roster_handle": (_lazy("核实名单问题"), _lazy("核实整改")),
+    "roster_recognise": (_lazy("审核困难申请"), _lazy("审核")),
     "roster_review": (_lazy("复核名单整改"), _lazy("复核")),
 }
 
@@ -162,7 +245,11 @@ _LIST_STEPS = {
 # Each source of work with the rights that its steps take.
 _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = (
     (_of_bills, ("manual.review", "manual.approve", "reversal.review")),
+    (_of_merges, ("people.merge_confirm",)),
     (_of_arrears, ("arrears.review", "arrears.release")),
+    (_of_refunds, ("premiums.review",)),
+    (_of_subsidies, ("premiums.review", "premiums.release")),
+    (_of_payouts, ("payouts.approve", "payouts.send", "payouts.accounts")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
         _of_lists,
@@ -172,6 +259,8 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
             "rosters.issue",
             "rosters.handle",
             "rosters.review",
+            "rosters.oversee",
+            "rosters.recognise",
         ),
     ),
 )

@@ -44,6 +44,13 @@ class EnrolmentForm(FactForm):
         required=False,
         choices=[("", _("居民不填")), *STATUS_LABELS.items()],
     )
+    ground = forms.TypedChoiceField(
+        label=_("参保资格"),
+        required=False,
+        empty_value=Enrolment.Ground.HOUSEHOLD,
+        choices=Enrolment.Ground.choices,
+        help_text=_("凭居住证参保的，开始那天居住证要有效"),
+    )
     psn_type = forms.CharField(
         label=_("人员类别"),
         max_length=6,
@@ -58,6 +65,13 @@ class IdentityForm(FactForm):
     kind = forms.ChoiceField(label=_("身份"), choices=list(IDENTITY_LABELS.items()))
     start = DayField(label=_("从"))
     end = _until()
+
+
+class PermitForm(FactForm):
+    number = forms.CharField(label=_("居住证号"), max_length=50)
+    place = forms.CharField(label=_("居住地"), max_length=100, help_text=_("照证面的居住地址"))
+    start = DayField(label=_("从"))
+    end = DayField(label=_("到（不含）"), help_text=_("有效期最后一天的次日"))
 
 
 class ResidenceForm(FactForm):
@@ -101,6 +115,18 @@ class DeathForm(FactForm):
 
 class EndForm(FactForm):
     end = DayField(label=_("到（不含）"), help_text=_("最后有效那天的次日"))
+
+
+class MergeForm(RefusableForm):
+    """The choices of overlapping enrolments stand in the table of the page, not here."""
+
+    evidence = forms.CharField(
+        label=_("依据"), max_length=200, widget=forms.Textarea({"rows": 2}),
+        help_text=_("如公安变更证明的文号、入户核对的经过"),
+    )  # fmt: skip
+    paper = forms.FileField(
+        label=_("佐证"), required=False, help_text=_("核对记录、证明的照片或扫描件，10 MB 以内")
+    )
 
 
 class StrikeForm(RefusableForm):

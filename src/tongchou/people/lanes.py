@@ -4,7 +4,7 @@ Everything is whole numbers: x in hundredths of a percent of the drawing's width
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ LETTER = 70  # and a letter of the words at it
 MANY = "#person-bills-title"  # where the bills of one day stand in a list
 LATE = timedelta(days=30)  # knowledge this much later than the fact is worth a point
 LANES: tuple[Lane, ...] = ("enrolment", "identity", "residence", "number")
+SELDOM: tuple[Lane, ...] = ("permit", "death")  # not drawn for who has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,12 @@ def draw(
     rows: list[Row] = []
     for lane in LANES:
         rows += _rows(lane, [fact for fact in facts if fact.lane == lane], days, today, len(rows))
+    for lane in SELDOM:
+        found = [fact for fact in facts if fact.lane == lane and _shown(fact, days)]
+        rows += _rows(lane, found, days, today, len(rows)) if found else []
+    others = [fact for fact in facts if fact.lane == "other" and _shown(fact, days)]
+    for key in dict.fromkeys(fact.key for fact in others):
+        rows += _rows("other", _in_rows(key, others), days, today, len(rows))
     floor = HEAD + ROW * len(rows)
     return Drawing(
         height=floor + (MONEY + 6 if marks else 6),
@@ -144,21 +151,30 @@ def draw(
     )
 
 
-def lane_label(lane: Lane) -> str:
+def lane_label(lane: str) -> str:
+    """Return what a lane of people's own is called; a later context's lane names itself."""
     return {
         "enrolment": _("参保"),
         "identity": _("身份"),
         "residence": _("住址"),
         "number": _("号码"),
-    }[lane]
+        "permit": _("居住证"),
+        "death": _("死亡"),
+    }.get(lane, "")
 
 
 def _rows(lane: Lane, facts: list[Known], days: Window, today: date, above: int) -> list[Row]:
-    """One row for each key of the lane, for spells of two keys may run side by side."""
+    """One row for each key of the lane, for spells of two keys may run side by side.
+
+    So may numbers of one kind: those of a record that was merged into this one.
+    """
+    if lane == "number":
+        facts = [fact for key in sorted({f.key for f in facts}) for fact in _in_rows(key, facts)]
     keys = sorted({fact.key for fact in facts if _shown(fact, days)})
     rows = []
     for index, key in enumerate(keys or [""]):
-        row = Row(lane_label(lane) if index == 0 else "", HEAD + ROW * (above + index))
+        label = facts[0].label if lane == "other" else lane_label(lane)
+        row = Row(label if index == 0 else "", HEAD + ROW * (above + index))
         mine = sorted((f for f in facts if f.key == key), key=lambda f: f.start)
         for fact in mine:
             if _shown(fact, days):
@@ -166,6 +182,19 @@ def _rows(lane: Lane, facts: list[Known], days: Window, today: date, above: int)
                 row.points += _points(fact, mine, row.top, days)
         rows.append(row)
     return rows
+
+
+def _in_rows(key: str, facts: Sequence[Known]) -> list[Known]:
+    """Give the facts of a later context's lane rows of their own where they run side by side."""
+    rows: list[list[Known]] = []
+    for fact in sorted((one for one in facts if one.key == key), key=lambda one: one.start):
+        free = (row for row in rows if not any(o.spell.overlaps(fact.spell) for o in row))
+        row = next(free, None)
+        if row is None:
+            rows.append([fact])
+        else:
+            row.append(fact)
+    return [replace(fact, key=f"{key}{at}") for at, row in enumerate(rows) for fact in row]
 
 
 def _shown(fact: Known, days: Window) -> bool:
@@ -194,7 +223,7 @@ def _bar(fact: Known, top: int, days: Window, today: date) -> Bar:
             "known": fact.known_on,
             "source": fact.source,
         },
-        anchor=f"fact-{fact.lane}-{fact.pk}",
+        anchor=fact.anchor,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import Count, Q, QuerySet
 
 from tongchou.core.identity import normalise_id_number, upgrade_id_number
-from tongchou.people.models import Enrolment, Fact, Identity, Person, PersonNumber
+from tongchou.people.models import Enrolment, Fact, Identity, Merge, Person, PersonNumber
 
 FactT = TypeVar("FactT", bound=Fact)
 
@@ -23,12 +23,26 @@ def find_person(kind: str, number: str) -> Person | None:
 
 
 def find_by_psn_no(psn_no: str) -> Person | None:
-    return Person.objects.filter(psn_no=psn_no).first()
+    """Return whose number it is; that of a record which has gone leads to the one that stays."""
+    found = Person.objects.filter(psn_no=psn_no).select_related("merged_into").first()
+    return found.merged_into or found if found else None
+
+
+def merged_numbers(area: str) -> dict[str, str]:
+    """Return, by number of each record that has gone, the number of the one that stays."""
+    rows = Person.objects.filter(area=area, merged_into__isnull=False)
+    return dict(rows.values_list("psn_no", "merged_into__psn_no"))
+
+
+def waiting_merges(area: str) -> QuerySet[Merge]:
+    """Return the merges that were proposed and wait for another to confirm."""
+    rows = Merge.objects.filter(keep__area=area, state=Merge.State.PROPOSED)
+    return rows.select_related("keep").defer("paper", "snapshot").order_by("proposed_at")
 
 
 def search(area: str, text: str, *, limit: int = 20) -> list[Person]:
     """Return at most `limit` persons of the area, by number, name or pinyin initials."""
-    found = matching(Person.objects.filter(area=area), text)
+    found = matching(Person.objects.filter(area=area, merged_into=None), text)
     return list(found.order_by("name", "psn_no")[:limit])
 
 
@@ -46,13 +60,16 @@ def matching(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
         number = normalise_id_number(text)
         # A union, because "or" across tables reads every person.
         found = Person.objects.filter(psn_no=text).values("pk")
+        stays = Person.objects.filter(psn_no=text, merged_into__isnull=False)
         current = Person.objects.filter(id_no__startswith=number).values("pk")
         aliases = PersonNumber.objects.filter(
             kind__in=PersonNumber.Kind.values,  # the index begins with it
             number__in={text, number, _as_stored(PersonNumber.Kind.ID, text)},
             struck_at=None,
         )
-        return persons.filter(pk__in=found.union(current, aliases.values("person_id")))
+        return persons.filter(
+            pk__in=found.union(stays.values("merged_into"), current, aliases.values("person_id"))
+        )
     if text.isascii():
         return persons.filter(Q(initials__startswith=text.lower()) | Q(name=text.upper()))
     return persons.filter(name__startswith=text)

@@ -10,6 +10,7 @@ from tongchou.people import access, queries
 from tongchou.people.labels import IDENTITY_LABELS, SEX_LABELS, STATUS_LABELS
 from tongchou.people.models import Enrolment, Fact, Identity, Person
 from tongchou.platform import clock
+from tongchou.platform.authority.gates import user_of
 from tongchou.platform.ui.lists import ChoiceQuery, Column, ListPage, Tag, TextQuery, View
 
 NONE = "none"
@@ -119,4 +120,5 @@ class PersonList(ListPage):
         )
 
     def extra(self) -> dict[str, Any]:
-        return {"may_edit": self.request.user.may("people.edit")}  # type: ignore[union-attr]
+        user = user_of(self.request)
+        return {"may_edit": user.may("people.edit"), "may_merge": user.may("people.merge")}

@@ -19,4 +19,12 @@ VERBS: dict[str, Promise] = {
     "people.identity.added": _("登记身份"),
     "people.identity.ended": _("退出身份"),
     "people.identity.struck": _("更正身份"),
+    "people.permit.added": _("登记居住证"),
+    "people.permit.ended": _("终止居住证"),
+    "people.permit.struck": _("更正居住证"),
+    "people.merge.proposed": _("提出并档"),
+    "people.merge.merged": _("并档"),
+    "people.merge.refused": _("退回并档"),
+    "people.merge.different": _("认定两档不是同一人"),
+    "people.merge.undone": _("撤销并档"),
 }

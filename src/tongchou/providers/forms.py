@@ -18,6 +18,14 @@ class AgreementForm(RefusableForm):
         label=_("协议号"), max_length=50, required=False, help_text=_("新签协议才填")
     )
     end = DayField(label=_("到（不含）"), required=False, help_text=_("协议期满次日；不填则沿用"))
+    services = forms.MultipleChoiceField(
+        label=_("协议范围"), choices=Agreement.Service.choices, required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("不选则沿用"),
+    )  # fmt: skip
+    end_reason = forms.ChoiceField(
+        label=_("解除原因"), required=False, help_text=_("解除时必选：登记清理和违规处罚分开统计"),
+        choices=[("", "—"), *Agreement.EndReason.choices],
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("依据"), max_length=200, required=False, help_text=_("条款或通知；恢复执行可不填")
     )
@@ -25,6 +33,33 @@ class AgreementForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["start"].initial = clock.today
+
+    def clean_services(self) -> list[str] | None:
+        """Return None where nothing is ticked: what the agreement covered stays."""
+        return self.cleaned_data["services"] or None
+
+
+class RestoreForm(RefusableForm):
+    start = DayField(label=_("从"), help_text=_("须晚于解除之日"))
+    reason = forms.CharField(label=_("为什么撤回"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["start"].initial = clock.today
+
+
+class RegistrationForm(RefusableForm):
+    """What the registers of other offices know the institution by."""
+
+    name = forms.CharField(label=_("名称"), max_length=200)
+    address = forms.CharField(label=_("地址"), max_length=200, required=False)
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=18, required=False, help_text=_("18 位，末位校验")
+    )
+    licence_no = forms.CharField(label=_("许可证登记号"), max_length=40, required=False)
+    source = forms.CharField(
+        label=_("依据"), max_length=200, help_text=_("变更登记通知书，或哪一份登记数据")
+    )
 
 
 class SuspensionForm(RefusableForm):
@@ -55,6 +90,11 @@ class InstitutionForm(RefusableForm):
     level = forms.ChoiceField(label=_("级别"), choices=Institution.Level.choices)
     ownership = forms.CharField(label=_("性质"), max_length=20, required=False)
     town = forms.CharField(label=_("镇街"), max_length=50, required=False)
+    address = forms.CharField(label=_("地址"), max_length=200, required=False)
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=18, required=False, help_text=_("18 位，末位校验")
+    )
+    licence_no = forms.CharField(label=_("许可证登记号"), max_length=40, required=False)
     paasid = forms.CharField(
         label=_("接口账号"), max_length=64, required=False, help_text=_("不填则用编码")
     )

@@ -27,6 +27,10 @@ class Institution(models.Model):
     ownership = models.CharField(_("性质"), max_length=20, blank=True)
     area = models.CharField(_("所在区划"), max_length=6)
     town = models.CharField(_("镇街"), max_length=50, blank=True)
+    # By these it is found in the registers of other offices; "" where we were not told.
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, db_index=True)
+    licence_no = models.CharField(_("许可证登记号"), max_length=40, blank=True)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
     # Capabilities are flags of their own, never derived from the level (A-06).
     one_stop = models.BooleanField(_("一站式"), default=False)
     cross_area_inpatient = models.BooleanField(_("异地住院"), default=False)
@@ -59,6 +63,21 @@ class Agreement(models.Model):
         SUSPENDED = "suspended", _("中止")
         ENDED = "ended", _("解除")
 
+    class EndReason(models.TextChoices):
+        """Why an agreement ended; the clearing of a register is no penalty (A-09)."""
+
+        CLEARING = "clearing", _("登记清理")
+        PENALTY = "penalty", _("违规处罚")
+        REQUEST = "request", _("机构申请")
+        EXPIRY = "expiry", _("到期不续")
+
+    class Service(models.TextChoices):
+        INPATIENT = "inpatient", _("住院")
+        OUTPATIENT = "outpatient", _("门诊")
+        DENTAL = "dental", _("口腔")
+        TCM = "tcm", _("中医")
+        RETAIL = "retail", _("药品零售")
+
     BILLING_OPEN = (State.ACTIVE, State.RECTIFY, State.PAYMENT_SUSPENDED)
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="agreements")
@@ -67,13 +86,27 @@ class Agreement(models.Model):
     start = models.DateField(_("从"))
     end = models.DateField(_("到（不含）"), null=True, blank=True)
     reason = models.CharField(_("原因"), max_length=200, blank=True)
+    services = models.JSONField(_("协议范围"), default=list)  # of Service; empty: not told
+    end_reason = models.CharField(
+        _("解除原因"), max_length=10, blank=True, choices=EndReason
+    )  # "" of endings before it was asked for
+    taken_back = models.BooleanField(_("解除已撤回"), default=False)
 
     class Meta:
         verbose_name = _("协议")
         constraints = [
             models.CheckConstraint(
                 name="agreement_spell", condition=Q(end=None) | Q(end__gt=F("start"))
-            )
+            ),
+            # Only an ending has its reason, and only an ending is taken back.
+            models.CheckConstraint(
+                name="agreement_end_reason",
+                condition=Q(end_reason="", taken_back=False) | Q(state="ended"),
+            ),
+            models.CheckConstraint(
+                name="agreement_end_reason_known",
+                condition=Q(end_reason__in=["", "clearing", "penalty", "request", "expiry"]),
+            ),
         ]
         indexes = [models.Index(fields=["institution", "start"], name="agreement_institution")]
 

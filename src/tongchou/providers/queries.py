@@ -17,6 +17,7 @@ __all__ = [
     "by_code",
     "by_paasid",
     "doctors_on",
+    "ended_by_reason",
     "matching",
     "names_of",
 ]
@@ -81,6 +82,22 @@ def _standing(doctor: Doctor) -> Standing:
         suspended_from=current[0].start if current else None,
         reason=current[0].reason if current else "",
     )
+
+
+def ended_by_reason(area: str, since: date, until: date) -> dict[tuple[str, str], int]:
+    """Return how many institutions' agreements ended in [since, until), by (YYYY-MM, reason).
+
+    An ending that was taken back is none (A-09: a clearing is no penalty; A-27: institutions, not
+    measures).
+    """
+    rows = Agreement.objects.filter(
+        institution__area=area, state=Agreement.State.ENDED, taken_back=False, start__gte=since,
+        start__lt=until,
+    )  # fmt: skip
+    found: dict[tuple[str, str], set[int]] = {}
+    for institution, start, reason in rows.values_list("institution_id", "start", "end_reason"):
+        found.setdefault((f"{start:%Y-%m}", reason), set()).add(institution)
+    return {key: len(institutions) for key, institutions in found.items()}
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """The verbs of designated institutions: the only writers, each noted in the trail."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou.core.identity import CODE_FORMATS, pinyin_initials
+from tongchou.core.registers.codes import is_credit_code, undressed
 from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.providers import credentials
@@ -23,6 +25,7 @@ CAPABILITIES = (
 # The least national grade (hosp_lv) of each level; a graded institution gives its own.
 _UNGRADED = {"level3": "12", "level2": "13", "level1": "14", "community": "11"}
 _TOKEN_BYTES = 32
+MOST_REASON = 200
 
 
 @transaction.atomic
@@ -37,6 +40,9 @@ def register_institution(
     hosp_lv: str = "",
     ownership: str = "",
     town: str = "",
+    credit_code: str = "",
+    licence_no: str = "",
+    address: str = "",
     paasid: str = "",
     token: str = "",
     capabilities: frozenset[str] = frozenset(),
@@ -45,7 +51,8 @@ def register_institution(
     """Register a hospital, community centre, clinic or pharmacy; billing opens with an agreement.
 
     Without `paasid` the code serves as account; without `token` a fresh one is made.
-    Raises Refused: code malformed or taken, unknown kind, level or capability.
+    Raises Refused: code malformed or taken, credit code out of order, unknown kind, level or
+    capability.
     """
     _check_code(code, kind)
     if level not in Institution.Level.values:
@@ -60,6 +67,9 @@ def register_institution(
     paasid = paasid or code
     if Institution.objects.filter(paasid=paasid).exists():
         raise Refused(_("接口账号 %(id)s 已有机构在用") % {"id": paasid}, field="paasid")
+    registered = _registration(
+        {"credit_code": credit_code, "licence_no": licence_no, "address": address}
+    )
     institution = Institution.objects.create(
         code=code,
         name=name.strip(),
@@ -73,6 +83,7 @@ def register_institution(
         paasid=paasid,
         token=token or secrets.token_hex(_TOKEN_BYTES),
         body_signature_required=body_signature_required,
+        **registered,
         **{capability: capability in capabilities for capability in CAPABILITIES},
     )
     _note(actor, "providers.institution.registered", institution, name=name, level=level)
@@ -90,8 +101,12 @@ def change_agreement(
     reason: str = "",
     number: str = "",
     end: date | None = None,
+    services: Sequence[str] | None = None,
+    end_reason: str = "",
 ) -> Agreement:
     """Close the spell that covers `start` there and open the next in `state`; returns it.
+
+    `services`: what the agreement covers, None for what it covered; `end_reason`: why it ends.
 
     The first spell, and any after 解除, opens a new agreement and needs its `number`; otherwise
     number and end carry over. Raises Refused: not after the last change, nothing changes, no
@@ -101,6 +116,12 @@ def change_agreement(
     last = institution.agreements.order_by("start").last()
     fresh = last is None or last.state == Agreement.State.ENDED
     _check_change(last, state, start, reason, number)
+    _check_end(state, end_reason)
+    covered = list(last.services) if services is None and last else list(services or ())
+    if unknown := sorted(set(covered) - set(Agreement.Service.values)):
+        raise Refused(
+            _("不认识协议范围 %(names)s") % {"names": "、".join(unknown)}, field="services"
+        )
     if last is not None and not fresh:
         number, end = number or last.number, end or _end_after(last, start)
     if end is not None and end <= start:
@@ -109,8 +130,9 @@ def change_agreement(
         last.end = start
         last.save(update_fields=["end"])
     agreement = Agreement.objects.create(
-        institution=institution, number=number, state=state, start=start, end=end, reason=reason
-    )
+        institution=institution, number=number, state=state, start=start, end=end, reason=reason,
+        services=covered, end_reason=end_reason,
+    )  # fmt: skip
     _note(
         actor,
         "providers.agreement.changed",
@@ -119,8 +141,80 @@ def change_agreement(
         after=state,
         start=start.isoformat(),
         reason=reason,
+        end_reason=end_reason,
     )
     return agreement
+
+
+@transaction.atomic
+def restore_agreement(
+    *, actor: str, institution: Institution, start: date, reason: str
+) -> Agreement:
+    """Take back an ending that was a mistake: the same agreement is in force again from `start`.
+
+    The ending stays with its mark. Raises Refused: it is not ended, no reason, not after the day
+    of the ending.
+    """
+    _hold(institution)
+    last = institution.agreements.order_by("start").last()
+    if last is None or last.state != Agreement.State.ENDED:
+        raise Refused(_("协议没有解除，不用恢复"), field="state")
+    if not reason.strip():
+        raise Refused(_("没有原因。请写明为什么撤回解除"), field="reason")
+    if len(reason.strip()) > MOST_REASON:
+        raise Refused(_("原因最多 %(n)s 字") % {"n": MOST_REASON}, field="reason")
+    if start <= last.start:
+        raise Refused(_("协议自 %(day)s 起解除。恢复日请改晚") % {"day": last.start}, field="start")
+    last.end, last.taken_back = start, True
+    last.save(update_fields=["end", "taken_back"])
+    agreement = Agreement.objects.create(
+        institution=institution, number=last.number, state=Agreement.State.ACTIVE, start=start,
+        reason=reason.strip(), services=last.services,
+    )  # fmt: skip
+    _note(
+        actor,
+        "providers.agreement.restored",
+        institution,
+        start=start.isoformat(),
+        reason=reason,
+        was=last.end_reason,
+    )
+    return agreement
+
+
+@transaction.atomic
+def correct_registration(
+    *, actor: str, institution: Institution, source: str, **told: str
+) -> Institution:
+    """Correct name, address, credit_code or licence_no by a register; the trail keeps both.
+
+    Taken back by correcting again. Raises Refused: no source, nothing changes, a code out of order.
+    """
+    if not source.strip():
+        raise Refused(_("没有依据。请写明变更登记的文件或名单"), field="source")
+    if len(source.strip()) > MOST_REASON:
+        raise Refused(_("依据最多 %(n)s 字") % {"n": MOST_REASON}, field="source")
+    institution = _hold(institution)
+    before = {name: getattr(institution, name) for name in told}
+    after = _registration(told)
+    changed = {name: text for name, text in after.items() if text != before[name]}
+    if not changed:
+        raise Refused(_("和现在的登记一样，没有更正"))
+    for name, text in changed.items():
+        setattr(institution, name, text)
+    if "name" in changed:
+        institution.initials = pinyin_initials(institution.name)
+    institution.save(update_fields=[*changed, "initials"])
+    _note(
+        actor,
+        "providers.institution.corrected",
+        institution,
+        before={name: before[name] for name in changed},
+        after=changed,
+        source=source.strip(),
+    )
+    credentials.forget()
+    return institution
 
 
 @transaction.atomic
@@ -235,6 +329,37 @@ def resume_doctor(*, actor: str, doctor: Doctor, on: date, reason: str = "") -> 
         reason=reason,
     )
     return suspension
+
+
+_MOST = {"name": 200, "credit_code": 18, "licence_no": 40, "address": 200}
+
+
+def _registration(told: Mapping[str, str]) -> dict[str, str]:
+    """Return what identifies an institution in other registers, checked. Raises Refused."""
+    found = {}
+    for name, raw in told.items():
+        text = undressed(raw) if name in ("credit_code", "licence_no") else raw.strip()
+        if name == "name" and not text:
+            raise Refused(_("没有名称。请照执业许可证填写"), field="name")
+        if name == "credit_code" and text and not is_credit_code(text):
+            raise Refused(
+                _("统一社会信用代码应为 18 位，末位校验不对。请对照营业执照重输"),
+                field="credit_code",
+            )
+        if len(text) > _MOST[name]:
+            raise Refused(_("最多 %(n)s 字") % {"n": _MOST[name]}, field=name)
+        found[name] = text
+    return found
+
+
+def _check_end(state: str, end_reason: str) -> None:
+    if state != Agreement.State.ENDED:
+        if end_reason:
+            raise Refused(_("只有解除才写解除原因"), field="end_reason")
+    elif end_reason not in Agreement.EndReason.values:
+        raise Refused(
+            _("没有解除原因。请选登记清理、违规处罚、机构申请或到期不续"), field="end_reason"
+        )
 
 
 def _hold(institution: Institution) -> Institution:

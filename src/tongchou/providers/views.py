@@ -70,6 +70,49 @@ def change_agreement(request: HttpRequest, code: str) -> HttpResponseBase:
 @right_required("providers.edit")
 @never_cache
 @require_http_methods(["GET", "POST"])
+def restore_agreement(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Take back an ending that was a mistake."""
+    shown = access.access_institution(request.user, code)  # type: ignore[arg-type]
+    form = forms.RestoreForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.restore_agreement(
+                actor=request.user.get_username(), institution=shown, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已撤回解除，协议恢复执行"))
+            return redirect("providers:institution", code)
+    context = {"institution": shown, "form": form, "heading": _("撤回协议解除")}
+    return render(request, "providers/correct.html", context)
+
+
+@right_required("providers.edit")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def correct_registration(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Correct what the registers of other offices know the institution by."""
+    shown = access.access_institution(request.user, code)  # type: ignore[arg-type]
+    held = {name: getattr(shown, name) for name in ("name", "address", "credit_code", "licence_no")}
+    form = forms.RegistrationForm(request.POST or None, initial=held)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_registration(
+                actor=request.user.get_username(), institution=shown, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已更正"))
+            return redirect("providers:institution", code)
+    context = {"institution": shown, "form": form, "heading": _("更正机构登记")}
+    return render(request, "providers/correct.html", context)
+
+
+@right_required("providers.edit")
+@never_cache
+@require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponseBase:
     form = forms.InstitutionForm(request.POST or None)
     user = request.user
@@ -169,6 +212,8 @@ def doctor(request: HttpRequest, code: str, doctor_code: str) -> HttpResponseBas
 
 def _page(request: HttpRequest, shown: Institution, token: str = "") -> HttpResponse:
     today = clock.today()
+    last = shown.agreements.order_by("start").last()
+    covered = last.services if last else []
     doctors = list(Doctor.objects.filter(institution=shown).order_by("code")[:SHOWN_DOCTORS])
     standings = queries.doctors_on([d.code for d in doctors], today)
     context: dict[str, Any] = {
@@ -177,6 +222,8 @@ def _page(request: HttpRequest, shown: Institution, token: str = "") -> HttpResp
         "in_force": queries.agreement_on(shown.pk, today),
         "billing": queries.billing_open(shown.pk, today) is not None,
         "agreements": shown.agreements.order_by("-start"),
+        "services": [Agreement.Service(one).label for one in covered],
+        "ended": bool(last and last.state == Agreement.State.ENDED),
         "doctors": [(d, standings[d.code].suspended_from) for d in doctors],
         "doctor_count": Doctor.objects.filter(institution=shown).count(),
         "capabilities": [

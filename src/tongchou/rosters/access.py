@@ -7,8 +7,11 @@ from django.http import Http404
 
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework.models import Case, Evidence
+from tongchou.platform.jobs.models import Job
+from tongchou.rosters.applications import Application
 from tongchou.rosters.casework import KIND
-from tongchou.rosters.models import OpenRow, Pin, RosterFile, Run, Sender
+from tongchou.rosters.models import OpenRow, Pin, ReturnFile, RosterFile, Run, Sender
+from tongchou.rosters.responsible import Responsible
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -39,8 +42,26 @@ def access_row(user: User, pk: int) -> OpenRow:
     return _one(rows.select_related("file__sender", "run").defer("file__content"))
 
 
+def pins_of(user: User) -> QuerySet[Pin]:
+    return Pin.objects.filter(area=user.area_code).select_related("made_by", "removed_by")
+
+
 def access_pin(user: User, pk: int) -> Pin:
-    return _one(Pin.objects.filter(area=user.area_code, pk=pk))
+    return _one(pins_of(user).filter(pk=pk))
+
+
+def returns_of(user: User) -> QuerySet[ReturnFile]:
+    rows = ReturnFile.objects.filter(file__sender__area=user.area_code)
+    return rows.select_related("file__sender", "made_by").defer("content", "file__content")
+
+
+def access_return(user: User, pk: int) -> ReturnFile:
+    return _one(returns_of(user).filter(pk=pk))
+
+
+def nights_of(user: User) -> QuerySet[Job]:
+    """Return the nights of the area, newest first; whoever sees the lists sees what was done."""
+    return Job.objects.filter(area=user.area_code, kind="rosters.night").order_by("-asked_at")
 
 
 def cases_for(user: User) -> QuerySet[Case]:
@@ -57,6 +78,27 @@ def access_case(user: User, pk: int) -> Case:
 
 def access_evidence(user: User, pk: int) -> Evidence:
     return _one(Evidence.objects.filter(step__case__in=cases_for(user), pk=pk))
+
+
+def applications_for(user: User) -> QuerySet[Application]:
+    """Return the applications; a town sees its own."""
+    rows = Application.objects.filter(area=user.area_code)
+    rows = rows if user.town is None else rows.filter(town=user.town)
+    return rows.select_related("person", "submitted_by", "decided_by").defer("material")
+
+
+def access_application(user: User, pk: int) -> Application:
+    return _one(applications_for(user).filter(pk=pk))
+
+
+def responsibles_for(user: User) -> QuerySet[Responsible]:
+    """Return who answers for villages, past ones too; a town sees its own."""
+    rows = Responsible.objects.filter(area=user.area_code).select_related("made_by")
+    return rows if user.town is None else rows.filter(town=user.town)
+
+
+def access_responsible(user: User, pk: int) -> Responsible:
+    return _one(responsibles_for(user).filter(pk=pk))
 
 
 def _one(rows: QuerySet[RowT]) -> RowT:

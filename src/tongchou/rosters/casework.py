@@ -1,11 +1,26 @@
 """How a finding of the lists goes from hand to hand until it is settled (domain/roster, 4)."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
-from tongchou.platform.casework.machine import RESTART, START, STOP, Machine, State, Verb
+from tongchou.core.rosters import load_pack
+from tongchou.core.rosters.pack import YEAR_END
+from tongchou.core.rosters.standings import months_after
+from tongchou.platform.casework.machine import RESTART, START, STOP, Level, Machine, State, Verb
+from tongchou.platform.casework.models import Case
 
 KIND = "rosters"
 _HANDS = ("confirm", "deny", "doubt", "correct")
+
+
+def last_day_aside(case: Case, day: date) -> date | None:
+    """Return until when a case of its class may be set aside at most, from `day` on."""
+    aside = load_pack(case.area).class_of(case.code).aside
+    if aside == YEAR_END:
+        return date(day.year, 12, 31)
+    return months_after(day, int(aside)) if aside else None
+
 
 MACHINE = Machine(
     kind=KIND,
@@ -20,6 +35,7 @@ MACHINE = Machine(
         "corrected": State(_("已整改，待复核"), "rosters.review"),
         "passed": State(_("复核通过，待系统见到")),
         "excepted": State(_("例外挂账")),
+        "watched": State(_("关注，不上门")),
         "vanished": State(_("自行消失，待确认")),
         "void": State(_("误报作废"), over=True),
         "closed": State(_("已销号"), over=True),
@@ -52,7 +68,12 @@ MACHINE = Machine(
     found="found",
     vanished="vanished",
     closed="closed",
-    settled=("passed", "excepted"),
-    escalates={1: _("乡镇负责人"), 5: _("医保局")},
+    settled=("passed", "excepted", "watched"),
+    escalates={
+        1: Level(_("乡镇负责人"), "rosters.handle", local=True),
+        5: Level(_("医保局"), "rosters.oversee"),
+    },
+    resumed="issued",
+    ends_by=last_day_aside,
 )  # fmt: skip
 MACHINES = (MACHINE,)

@@ -1,5 +1,6 @@
 """The long work of lists: a month compared with the register."""
 
+from datetime import time
 from typing import Any
 
 from django.urls import reverse
@@ -32,6 +33,11 @@ def compare_changes(handle: Handle) -> dict[str, Any]:
     return {"run": run.pk, "words": run.summary["words"]}
 
 
+def night(handle: Handle) -> dict[str, Any]:
+    """What a county runs every night; asked for by a person, it is the same."""
+    return services.keep_watch(area=handle.area, progress=handle.progress).told()
+
+
 KINDS = (
     Kind(
         "rosters.changes",
@@ -47,4 +53,9 @@ KINDS = (
         compare,
         result_url=lambda job: reverse("rosters:run", args=[job.result["run"]]),
     ),
-)
+    # Before the copy and the replays: what they read is by then as it will be in the morning.
+    Kind(
+        "rosters.night", _("名单每晚巡查"), "rosters.run", night, nightly=time(1, 30),
+        result_url=lambda _job: reverse("rosters:night"),
+    ),
+)  # fmt: skip

@@ -54,12 +54,23 @@ def due(area: str, month: str) -> list[Sender]:
 
 
 def released(files: Sequence[RosterFile]) -> frozenset[str]:
-    """Return what a named person let pass: full lists by source, lists of changes by sha256."""
+    """Return what a named person let pass as it is judged now: full lists by source, changes by
+    their sha256."""
     return frozenset(
         f.sender.source if f.kind == Kind.FULL else f.sha256
         for f in files
-        if any(g["block"] for g in f.gates)
+        if blocked(f) and not unreleased(f)
     )
+
+
+def blocked(file: RosterFile) -> set[str]:
+    """Return the gates that stand in the way of a list."""
+    return {gate["code"] for gate in file.gates if gate["block"]}
+
+
+def unreleased(file: RosterFile) -> set[str]:
+    """Return those of them that nobody has let pass."""
+    return blocked(file).difference(*(one["codes"] for one in file.released))
 
 
 def full_of(sender: Sender, month: str) -> list[RosterList]:

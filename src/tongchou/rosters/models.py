@@ -59,6 +59,8 @@ class RosterFile(models.Model):
     # core.rosters.Received: what the next list is judged by; of changes, {change: rows}
     kept = models.JSONField()
     gates = models.JSONField(default=list)  # [{code, facts, block}]
+    # Gates that stand in the way and that a named person let pass: [{codes, by, at, reason}].
+    released = models.JSONField(default=list)
     skipped = models.JSONField(default=list)  # [[sheet, row, why]]
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.RECEIVED)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -121,6 +123,9 @@ class Pin(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     removed_at = models.DateTimeField(_("撤销"), null=True)
+    removed_reason = models.CharField(_("撤销的原因"), max_length=200, blank=True)
+    # The row as it was written: number, town, village, head, file, sheet, row.
+    written = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("核定")
@@ -182,6 +187,25 @@ class Run(models.Model):
         indexes = [models.Index(fields=["area", "month", "-made_at"], name="run_newest")]
 
 
+class ReturnFile(models.Model):
+    """What was sent back to a sender about each line of its list, kept as it was sent."""
+
+    file = models.ForeignKey(RosterFile, models.PROTECT, related_name="returns")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="+")
+    lines = models.IntegerField(_("行数"))
+    counts = models.JSONField()  # lines by result
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("反馈"))
+
+    class Meta:
+        verbose_name = _("反馈文件")
+        constraints = [
+            models.UniqueConstraint(fields=["file", "sha256"], name="return_once"),
+        ]
+
+
 class RunFinding(models.Model):
     run = models.ForeignKey(Run, models.CASCADE, related_name="findings")
     key = models.CharField(max_length=120)
@@ -236,3 +260,8 @@ class Listed(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "source", "person_no"], name="listed_once")
         ]
+
+
+# Kept beside their reads; Django finds its models here.
+from tongchou.rosters.applications import Application  # noqa: E402, F401
+from tongchou.rosters.responsible import Responsible  # noqa: E402, F401

@@ -145,6 +145,27 @@ def months_of(area: str) -> list[str]:
     return sorted(set(rows), reverse=True)
 
 
+def months_in_use(area: str) -> list[str]:
+    """Return the months of which a list is in use, newest first."""
+    rows = RosterFile.objects.filter(sender__area=area, state=RosterFile.State.ACCEPTED)
+    return sorted(set(rows.values_list("month", flat=True)), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class UpLine:
+    """Of a town or a source: the late cases that have gone up, by level in the machine's order."""
+
+    name: str
+    counts: Sequence[int]
+
+
+def up_lines(levels: Mapping[int, Mapping[str, int]]) -> list[UpLine]:
+    """Return a line for each name, the most first. `levels`: counts by name of each level."""
+    names = {name for counts in levels.values() for name in counts}
+    lines = [UpLine(name, [counts.get(name, 0) for counts in levels.values()]) for name in names]
+    return sorted(lines, key=lambda one: ([-n for n in one.counts], one.name))
+
+
 def decided(area: str) -> set[str]:
     """Return the rows on which a person has decided and that are still to be run again."""
     return set(Pin.objects.filter(area=area, removed_at=None).values_list("subject", flat=True))

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -10,17 +11,26 @@ from django.db.models import F, Max
 
 from tongchou.core.matching import COLUMNS, Registry, town_key
 from tongchou.core.rosters import Flag, Insured, Known, Standing
+from tongchou.people.doubles import twins_of
 from tongchou.people.models import Enrolment, Identity, Person, PersonNumber
+from tongchou.platform import clock
+from tongchou.premiums import queries as premiums
 from tongchou.settlement.models import Settlement
 
-# Payments of premium and marks of exemption are not held yet: nothing is concluded of them.
-KNOWN = Known(exemptions=False)
 _CHUNK = 5000
+
+
+def known_of(area: str, year: int) -> Known:
+    """Return which facts the register holds of a year.
+
+    Before any payment or exemption of it is registered, nothing is concluded of there being none.
+    """
+    return Known(exemptions=premiums.registered(area, year))
 
 
 def registry_of(area: str) -> Registry:
     """Return the persons of an area for matching, with the numbers they had."""
-    rows = Person.objects.filter(area=area).order_by("psn_no")
+    rows = Person.objects.filter(area=area, merged_into=None).order_by("psn_no")
     columns: list[list[str]] = [[] for _ in COLUMNS]
     for person in rows.values_list(
         "psn_no", "id_no", "name", "sex", "birth", "town", "village"
@@ -43,26 +53,32 @@ def register_hash(area: str) -> str:
         )
         digest.update(repr(sorted(facts.items())).encode())
         digest.update(str(model.objects.filter(person__area=area).count()).encode())
-    persons = Person.objects.filter(area=area).order_by("pk")
+    digest.update(repr(sorted(twins_of(area).items())).encode())
+    persons = Person.objects.filter(area=area, merged_into=None).order_by("pk")
     rows = persons.values_list("psn_no", "id_no", "name", "town", "died_on").iterator(_CHUNK)
     while some := list(islice(rows, _CHUNK)):
         digest.update(repr(some).encode())
+    for part in premiums.state_hash_parts(area):
+        digest.update(part.encode())
     return digest.hexdigest()
 
 
-def standings_of(area: str, persons: Iterable[str]) -> dict[str, Standing]:
-    """Return what stands of the persons named, and of everyone who has an open flag."""
+def standings_of(area: str, persons: Iterable[str], year: int) -> dict[str, Standing]:
+    """Return what stands in a year of the persons named, and of everyone who has an open flag."""
     flagged = Identity.objects.filter(person__area=area, struck_at=None)
     wanted = set(persons) | set(flagged.values_list("person__psn_no", flat=True))
     found: dict[str, Standing] = {}
     for chunk in _chunks(sorted(wanted)):
-        found |= _standings(area, chunk)
+        found |= _standings(area, chunk, year)
+    for one, other in twins_of(area).items():
+        if one in found:
+            found[one] = replace(found[one], twin=other)
     return found
 
 
 def standings_of_some(area: str, persons: Iterable[str]) -> dict[str, Standing]:
     """Return what stands of the persons named alone."""
-    return _standings(area, sorted(set(persons)))
+    return _standings(area, sorted(set(persons)), clock.today().year)
 
 
 def _chunks(values: list[str], size: int = 900) -> Iterable[list[str]]:
@@ -70,7 +86,7 @@ def _chunks(values: list[str], size: int = 900) -> Iterable[list[str]]:
         yield values[at : at + size]
 
 
-def _standings(area: str, numbers: list[str]) -> dict[str, Standing]:
+def _standings(area: str, numbers: list[str], year: int) -> dict[str, Standing]:
     people = {person.pk: person for person in Person.objects.filter(area=area, psn_no__in=numbers)}
     insured: dict[int, list[Insured]] = {}
     for row in Enrolment.objects.filter(person__in=people, struck_at=None).order_by("start"):
@@ -81,6 +97,7 @@ def _standings(area: str, numbers: list[str]) -> dict[str, Standing]:
     for fact in Identity.objects.filter(person__in=people, struck_at=None).order_by("start"):
         flags.setdefault(fact.person_id, []).append(Flag(fact.kind, fact.start, _last(fact.end)))
     bills = _last_bills(people)
+    paid, nothing = premiums.facts_of(people, year), premiums.Facts()
     return {
         one.psn_no: Standing(
             one.psn_no,
@@ -88,7 +105,11 @@ def _standings(area: str, numbers: list[str]) -> dict[str, Standing]:
             town_key(one.town),
             one.town,
             tuple(insured.get(pk, ())),
+            payments=paid.get(pk, nothing).payments,
+            exempt_years=paid.get(pk, nothing).exempt_years,
             flags=tuple(flags.get(pk, ())),
+            refund=paid.get(pk, nothing).refund,
+            waiver=paid.get(pk, nothing).waiver,
             died_on=one.died_on,
             last_bill=bills.get(pk),
         )

@@ -10,6 +10,8 @@ from django.utils.timezone import make_aware
 
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework.queries import open_cases
+from tongchou.rosters import lists
+from tongchou.rosters.applications import Application
 from tongchou.rosters.casework import KIND, MACHINE
 from tongchou.rosters.models import RosterFile, Run
 
@@ -32,12 +34,22 @@ class Work:
 
 def open_work(area: str) -> Iterator[Work]:
     yield from _files(area)
+    yield from _let_pass(area)
+    yield from _gone_up(area)
     whole = Run.objects.filter(area=area, changes=None)
     run = whole.order_by("-month", "-made_at").first()
     if run is not None:
         yield from _of_run(run)
     yield from _of_parts(area, run)
     yield from _cases(area)
+    waiting = Application.objects.filter(area=area, state=Application.State.SUBMITTED)
+    # Who handed one in does not recognise it: a line for each post that has handed in.
+    for one in waiting.values("submitted_by").annotate(n=Count("pk"), began=Min("submitted_at")):
+        url = f"{reverse('rosters:applications')}?state={Application.State.SUBMITTED}"
+        acted = (one["submitted_by"],)
+        yield Work(
+            "roster_recognise", one["n"], "rosters.recognise", url, one["began"], acted=acted
+        )
 
 
 def _files(area: str) -> Iterator[Work]:
@@ -58,6 +70,28 @@ def _of_parts(area: str, run: Run | None) -> Iterator[Work]:
     newest_of = {one.month: one for one in corrections}
     for one in [*newest.values(), *newest_of.values()]:
         yield from _of_run(one)
+
+
+def _let_pass(area: str) -> Iterator[Work]:
+    """Lists in use that were judged again and met a gate nobody has let them pass."""
+    rows = RosterFile.objects.filter(sender__area=area, state=RosterFile.State.ACCEPTED)
+    for file in rows.exclude(gates=[]).defer("content").order_by("received_at"):
+        if lists.unreleased(file):
+            url, since = reverse("rosters:file", args=[file.pk]), file.decided_at
+            assert since is not None
+            acted = (file.received_by_id,)
+            yield Work("roster_release", 1, "rosters.receive", url, since, acted=acted)
+
+
+def _gone_up(area: str) -> Iterator[Work]:
+    """What has gone up beyond its own place because it is late."""
+    for days, level in MACHINE.escalates.items():
+        rows = open_cases(area, KIND).filter(level__gte=days)
+        first = rows.aggregate(n=Count("pk"), due=Min("due_on"))
+        if first["n"] and not level.local:
+            url = f"{reverse('rosters:cases')}?level={days}"
+            since = make_aware(datetime.combine(first["due"], _DAY_ENDS))
+            yield Work("roster_late", first["n"], level.right, url, since, since)
 
 
 def _of_run(run: Run) -> Iterator[Work]:
@@ -84,3 +118,13 @@ def _cases(area: str) -> Iterator[Work]:
             end = make_aware(datetime.combine(due, _DAY_ENDS)) if due else None
             step = str(MACHINE.states[state].label)
             yield Work(kinds[turn], count, turn, url, began, end, step)
+
+
+def counts_of(user: User) -> dict[str, int]:
+    """Return what has gone up to a town's own head, for its menu; the bureau has its desk."""
+    if user.town is None:
+        return {}
+    up = (
+        open_cases(user.area_code, KIND).filter(place=user.town, level__gt=0).exclude(state="found")
+    )
+    return {"rosters:cases": up.count()}

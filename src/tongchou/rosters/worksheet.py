@@ -5,7 +5,7 @@ Rows may be sorted, left out or re-saved by another program: a row is known by i
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import xlsxwriter
@@ -20,8 +20,8 @@ from tongchou.platform.ui.lists.export import neutral
 
 # Fixed words: a sheet that was made in one language comes back in another.
 _COLUMNS = (
-    ("案件键", 24), ("校验", 10), ("镇街", 12), ("姓名", 12), ("类别", 22), ("事实", 60),
-    ("怎么办", 40), ("到期", 12), ("核实结果", 12), ("情况说明", 40),
+    ("案件键", 24), ("校验", 10), ("镇街", 12), ("姓名", 12), ("责任人", 22),
+    ("类别", 22), ("事实", 60), ("怎么办", 40), ("到期", 12), ("核实结果", 12), ("情况说明", 40),
 )  # fmt: skip
 ANSWERS = {"属实": "confirm", "不属实": "deny", "无法核实": "doubt"}
 _VOCABULARY = {
@@ -45,8 +45,10 @@ def check_of(case: Case) -> str:
     return hashlib.sha256(f"{case.area}|{case.key}|{case.round}".encode()).hexdigest()[:8]
 
 
-def to_sheet(cases: Iterable[Case], pack: Pack) -> bytes:
-    """Return the worklist as xlsx."""
+def to_sheet(
+    cases: Iterable[Case], pack: Pack, responsible: Mapping[int, str] | None = None
+) -> bytes:
+    """Return the worklist as xlsx. `responsible`: who answers for a case, by its key."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     sheet = book.add_worksheet("核实")
@@ -57,7 +59,8 @@ def to_sheet(cases: Iterable[Case], pack: Pack) -> bytes:
         sheet.set_column(at, at, width, text, {"hidden": at < _HIDDEN})
     line = 0
     for line, case in enumerate(cases, 1):
-        for at, cell in enumerate(_cells(case, pack)):
+        answers_for = (responsible or {}).get(case.pk, "")
+        for at, cell in enumerate(_cells(case, pack, answers_for)):
             sheet.write_string(line, at, neutral(cell), text)
     answers = {"validate": "list", "source": list(ANSWERS)}
     sheet.data_validation(1, len(_COLUMNS) - 2, max(line, 1), len(_COLUMNS) - 2, answers)
@@ -66,9 +69,10 @@ def to_sheet(cases: Iterable[Case], pack: Pack) -> bytes:
     return target.getvalue()
 
 
-def _cells(case: Case, pack: Pack) -> Iterator[str]:
+def _cells(case: Case, pack: Pack, responsible: str) -> Iterator[str]:
     of = pack.class_of(case.code)
     yield from (case.key, check_of(case), case.place, case.subject_name or case.subject)
+    yield responsible
     yield from (f"{case.code} {of.name}", case.facts, of.action)
     yield from (f"{case.due_on}" if case.due_on else "", "", "")
 

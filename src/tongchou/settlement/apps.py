@@ -11,12 +11,13 @@ class SettlementConfig(AppConfig):
         from tongchou.people.signals import person_facts_changed
         from tongchou.plans import hooks
         from tongchou.platform.ui import search
-        from tongchou.settlement import sections
+        from tongchou.settlement import records, sections
         from tongchou.settlement.queries.assumed import assumed_in_use
         from tongchou.settlement.searching import SEARCHER
         from tongchou.settlement.services.years import move_on_changed_facts
 
         person_facts_changed.connect(move_on_changed_facts, dispatch_uid="settlement.years")
         sections.register()
+        records.register()
         hooks.add_use(assumed_in_use)
         search.register(SEARCHER)

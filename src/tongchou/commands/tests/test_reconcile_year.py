@@ -79,7 +79,7 @@ def test_a_list_that_cannot_be_relied_on_clears_nobody(
     for wrote in (clean, dirty):
         month, before = wrote.months[n - 1], wrote.months[n - 2]
         told = summary(wrote.folder, month)
-        assert told["incomplete"] == [source]
+        assert list(told["incomplete"]) == [source]
         rests_on = {row["key"]: row["source"] for row in found(wrote.folder, before)}
         for key in told["keys"]["may_close"]:
             if not key.startswith("L"):

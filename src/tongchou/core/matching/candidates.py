@@ -12,10 +12,11 @@ from tongchou.core.matching.days import DAY, MONTH, DayRead
 from tongchou.core.matching.described import Described, born_by
 from tongchou.core.matching.links import Candidate
 from tongchou.core.matching.names import ANY, agree, sound
-from tongchou.core.matching.numbers import CUT, OK
+from tongchou.core.matching.numbers import CUT, MISSING, OK
 
 SHOWN: Final = 5
 ENOUGH: Final = 40  # less is a namesake somewhere, and wastes a clerk's look
+FAINT: Final = 30  # enough where no number says that it is somebody else
 _MANY: Final = 12  # so many namesakes in a county say nothing
 
 # Who shares what with a row; each yields (r, n). `left_over` has the columns of `open`.
@@ -52,6 +53,16 @@ _SHARED = (
        on people.village = left_over.village and people.head = left_over.head
        where left_over.village != '' and left_over.head != ''
        and (levenshtein(people.key, left_over.key) <= 1 or left_over.wild)""",
+    # A slip in the name and no number: those of the village with a name like it.
+    """select r, n from left_over join people
+       on people.village = left_over.village and levenshtein(people.key, left_over.key) = 1
+       where left_over.village != '' and left_over.id = '' and length(left_over.key) > 2""",
+    # No village to go by: the namesakes of a town, if they are few enough to look at.
+    f"""select r, unnest(ns) from (
+       select r, list(n order by n) as ns from left_over join people
+       on people.town = left_over.town and people.key = left_over.key
+       where left_over.village = '' and left_over.town != '' and left_over.key != ''
+       group by r having count(*) <= {SHOWN})""",
     f"""select r, unnest(ns) from (
        select r, list(n order by n) as ns from left_over join people
        on people.key = left_over.key
@@ -106,7 +117,7 @@ def _ordered(
         points = _points(row, near, person, owner, former)
         score = sum(value for _why, value in points)
         # The owner of the number always stands beside whom the name means.
-        if score >= ENOUGH or _owns(row, person):
+        if score >= (FAINT if row.id.kind == MISSING else ENOUGH) or _owns(row, person):
             why = tuple(why for why, _value in points if why)
             scored.append(Candidate(person.person_no, score, why))
     scored.sort(key=lambda one: (-one.score, one.person_no))
@@ -199,14 +210,15 @@ def _of_sex(sex: str, person: _Person) -> tuple[str, int]:
 
 def _of_place(row: Described, person: _Person) -> list[tuple[str, int]]:
     points: list[tuple[str, int]] = []
-    towns = row.town and person.town
+    town = row.town or row.address_town
+    towns = town and person.town
     if row.village and person.village:
-        if row.village == person.village and (not towns or row.town == person.town):
+        if row.village == person.village and (not towns or town == person.town):
             points.append(("同村", 12))
         else:
-            points.append(("不同村", -4) if not towns or row.town != person.town else ("同镇", 2))
+            points.append(("不同村", -4) if not towns or town != person.town else ("同镇", 2))
     elif towns:
-        points.append(("同镇", 5) if row.town == person.town else ("不同镇", -4))
+        points.append(("同镇", 5) if town == person.town else ("不同镇", -4))
     if row.head and person.head:
         if row.head == person.head:
             points.append(("户主一致", 14))

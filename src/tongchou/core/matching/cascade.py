@@ -21,6 +21,9 @@ class Rule(NamedTuple):
 
 
 _ONE = "group by r having count(distinct n) = 1"
+_BORN = "{}.birth between open.born_told and open.born_until"  # a list may give the month only
+_DAY = "(people.birth = open.born_told and people.birth = open.born_until)"
+_LEFT = f"length(replace({{}}.key, '{ANY}', ''))"
 _LIKE = f"replace({{}}.key, '{ANY}', '_')"  # a lost character stands for any one
 
 # Two of one household may be called the same: then a relative's number agrees with the name too.
@@ -28,12 +31,27 @@ _NAMESAKE = """exists (from people other where other.key = people.key and other.
     and other.town = people.town and other.village = people.village and other.head = people.head
     and people.head != '' and other.birth is distinct from people.birth)"""
 
+# A number looked up by the name is a namesake's: what the row tells beside it fits another.
+_FITS_ANOTHER = f"""not coalesce({_BORN.format("people")}, false) and exists (
+    from people other where other.key = people.key and other.n != people.n and (
+        (people.birth is not null and {_BORN.format("other")})
+        or (open.village != '' and other.village = open.village and other.town = people.town
+            and open.head != '' and open.head != people.head and other.head = open.head)
+        or (open.village != '' and other.village = open.village
+            and (open.town = '' or other.town = open.town)
+            and people.village != open.village and people.head != open.head)))"""
+
+# Of a number that is not whole, a namesake who lives elsewhere may be the only one that is found.
+_NEAR_BY = """(open.town = '' or people.town = '' or people.town = open.town
+    or (people.village != '' and people.village = open.village))"""
+
 RULES: Sequence[Rule] = (
     Rule(
         "id_name",
         f"""select r, min(n) as n from open join numbers using (id) join people using (n)
         where open.kind = 'ok' and current and people.key = open.key and not open.wild
-        and (open.born_told is not distinct from people.birth or not {_NAMESAKE}) {_ONE}""",
+        and ({_BORN.format("people")} or not {_NAMESAKE})
+        and not ({_FITS_ANOTHER}) {_ONE}""",
     ),
     Rule(
         "former_id_name",
@@ -42,19 +60,22 @@ RULES: Sequence[Rule] = (
         and not exists (from numbers other where other.id = open.id and other.current) {_ONE}""",
     ),
     # Only where nobody of the owner's village or the row's has the very name: a relative's number
-    # with the name of its true owner's sister.
+    # with the name of its true owner's sister. A surname alone is the relative's as well.
     Rule(
         "id_variant",
         f"""select r, min(people.n) as n
         from open join numbers using (id) join people using (n)
         where open.kind = 'ok' and current and open.key != '' and people.key != open.key and (
-            (open.wild and people.key like {_LIKE.format("open")} and not exists (
+            (open.wild and people.key like {_LIKE.format("open")}
+                and ({_DAY}
+                or ({_LEFT.format("open")} > 1 and not exists (
                 from people other where other.n != people.n and other.town = people.town
                 and other.village = people.village
                 and (other.head = people.head or other.head = open.head)
-                and other.key like {_LIKE.format("open")}))
+                and other.key like {_LIKE.format("open")}))))
             or (not open.wild and (people.sound = open.sound
-                or (contains(people.key, '{ANY}') and open.key like {_LIKE.format("people")}))
+                or (contains(people.key, '{ANY}') and open.key like {_LIKE.format("people")}
+                and ({_LEFT.format("people")} > 1 or {_DAY})))
                 and not exists (
                 from people other where other.key = open.key and (
                     (other.town = people.town and other.village = people.village)
@@ -65,7 +86,7 @@ RULES: Sequence[Rule] = (
         "cut_name",
         f"""select r, min(people.n) as n
         from open join people on people.id[:{FULL_CUT}] = open.prefix and people.key = open.key
-        where open.prefix != '' and not open.wild {_ONE}
+        where open.prefix != '' and not open.wild and {_NEAR_BY} {_ONE}
         union all
         select r, min(people.n) as n
         from open join people on people.id[:{LEAST_CUT}] = open.prefix[:{LEAST_CUT}]
@@ -78,6 +99,6 @@ RULES: Sequence[Rule] = (
         "near_name",
         f"""select r, min(people.n) as n
         from open join near using (r) join numbers on numbers.id = near.id join people using (n)
-        where current and people.key = open.key and not open.wild {_ONE}""",
+        where current and people.key = open.key and not open.wild and {_NEAR_BY} {_ONE}""",
     ),
 )

@@ -11,6 +11,9 @@ from tongchou.core.sheets import Cell
 
 DAY, MONTH, YEAR = "day", "month", "year"
 _EXCEL_ZERO = date(1899, 12, 30)
+_SEPARATED = str.maketrans("、，,。", "....")
+_ROUND = re.compile(r"[.\-/]+$|[上中下]旬|[上下]午.*|(?<=[日号])\d{1,2}[时点].*")
+_IN_WORDS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FORMS = (
     (re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:[ T].*)?"), DAY),
     (re.compile(r"(\d{4})(\d\d)(\d\d)(?:\d{6})?"), DAY),
@@ -45,7 +48,22 @@ def read_day(cell: Cell | None) -> DayRead | None:
         return None
     if isinstance(cell, int | float):
         return _of_number(cell)
-    return _of_text(re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(cell))).strip(" '‘"))
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(cell))).strip(" '‘")
+    # A number of days that a text file has kept; 20195 may be a month as well.
+    if re.fullmatch(r"(?!19|20)\d{5}(\.\d+)?", text):
+        return _of_number(float(text))
+    return _of_text(text) or _of_text(_tidied(text))
+
+
+def _tidied(text: str) -> str:
+    """A date as it is written by hand: points of any kind, characters for digits, 上旬 behind."""
+    if re.match(r"[〇○零一二三四五六七八九]{4}年", text):
+        # 十 between two is nothing, at the end a nought, at the beginning a one: 十二, 二十, 二十一
+        text = re.sub(r"(?<=[一二三])十(?=[一-九])", "", text)
+        text = re.sub(r"(?<=[二三])十", "0", text)
+        text = re.sub(r"十(?=[一二三四五六七八九])", "1", text).replace("十", "10")
+        text = text.translate(_IN_WORDS)
+    return _ROUND.sub("", text.translate(_SEPARATED)).strip()
 
 
 def _of_number(cell: float) -> DayRead | None:

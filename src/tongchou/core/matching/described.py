@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tongchou.core.matching.days import DayRead, read_day
 from tongchou.core.matching.names import NameRead, read_name
 from tongchou.core.matching.numbers import CUT, OK, IdRead, read_id
-from tongchou.core.matching.places import town_key, village_key
+from tongchou.core.matching.places import town_before, town_key, village_key
 from tongchou.core.sheets import Cell, Vocabulary
 
 MALE, FEMALE = "1", "2"  # GB/T 2261.1
@@ -21,15 +21,17 @@ _SEXES |= {"F": FEMALE, "MALE": MALE, "FEMALE": FEMALE}
 WHO: Vocabulary = {
     "name": (
         "姓名", "名字", "人员姓名", "参保人姓名", "对象姓名", "救助对象姓名", "保障对象姓名", "成员姓名",
-        "家庭成员姓名", "死者姓名", "逝者姓名", "残疾人姓名", "享受人姓名", "人员名称", "申请人姓名", "xm",
+        "家庭成员姓名", "死者姓名", "逝者姓名", "亡者姓名", "死亡人员姓名", "残疾人姓名", "持证人姓名",
+        "缴费人姓名", "缴费人名称", "被保险人姓名", "享受人姓名", "人员名称", "申请人姓名", "xm",
         "name",
     ),
     "id_no": (
         "身份证号", "身份证号码", "公民身份号码", "公民身份证号", "公民身份证号码", "证件号码", "证件号",
         "身份证", "居民身份证号", "居民身份证号码", "有效证件号码", "社会保障号码", "社会保障号", "身份号码",
         "证件编号", "死者身份证号", "逝者身份证号", "死者身份证号码", "残疾人证号", "残疾证号", "残疾人证号码",
-        "残疾人证编号", "残疾证号码", "对象身份证号", "成员身份证号", "成员证件号码", "人员身份证号", "sfzh",
-        "sfzhm", "zjhm", "gmsfhm", "id_no", "idno",
+        "残疾人证编号", "残疾证号码", "亡者身份证号", "死亡人员身份证号", "死亡人员身份证号码",
+        "缴费人识别号", "缴费人证件号码", "参保人身份证号", "参保人证件号码", "对象身份证号", "成员身份证号",
+        "成员证件号码", "人员身份证号", "sfzh", "sfzhm", "zjhm", "gmsfhm", "id_no", "idno",
     ),
     "sex": ("性别", "xb", "sex"),
     "birth": ("出生日期", "出生年月", "出生年月日", "出生时间", "生日", "csrq", "birth"),
@@ -48,7 +50,11 @@ WHO: Vocabulary = {
 
 
 class Described(NamedTuple):
-    """`raw_id`: the cell as it came. Towns, villages and heads are keys, "" where not given."""
+    """`raw_id`: the cell as it came. Towns, villages and heads are keys, "" where not given.
+
+    `address_town`: of an address, where no column names the town. It helps to find the person; the
+    place that a list gives him is the column's alone.
+    """
 
     raw_id: str
     id: IdRead
@@ -58,6 +64,7 @@ class Described(NamedTuple):
     town: str = ""
     village: str = ""
     head: str = ""
+    address_town: str = ""
 
     @property
     def born(self) -> DayRead | None:
@@ -68,9 +75,8 @@ class Described(NamedTuple):
 def describe(cells: Mapping[str, Cell]) -> Described:
     """Read the cells of a row, by field of WHO."""
     raw = cells.get("id_no")
-    town, village = town_key(cells.get("town")), village_key(cells.get("village"))
-    if not village and (address := cells.get("address")):
-        town, village = town or "", village_key(address)
+    place = cells.get("village") or cells.get("address")
+    town, village = town_key(cells.get("town")), village_key(place)
     return Described(
         "" if raw is None else str(raw),
         read_id(raw),
@@ -80,6 +86,7 @@ def describe(cells: Mapping[str, Cell]) -> Described:
         town,
         village,
         read_name(cells.get("head")).key,
+        "" if town else town_before(place),
     )
 
 

@@ -75,7 +75,8 @@ def _load(registry: Registry, rows: Sequence[Described]) -> None:
         "wild": [row.name.wild for row in rows],
         "born": [born.day if (born := row.born) else None for row in rows],
         "born_told": [row.birth.day if row.birth else None for row in rows],
-        "town": [row.town for row in rows],
+        "born_until": [row.birth.last if row.birth else None for row in rows],
+        "town": [row.town or row.address_town for row in rows],
         "village": [row.village for row in rows],
         "head": [row.head for row in rows],
     }
@@ -101,6 +102,7 @@ _SCHEMA = pa.schema(
     [("r", pa.int32())]
     + [(name, pa.string()) for name in ("kind", "id", "prefix", "key", "sound")]
     + [("wild", pa.bool_()), ("born", pa.date32()), ("born_told", pa.date32())]
+    + [("born_until", pa.date32())]
     + [(name, pa.string()) for name in ("town", "village", "head")]
 )
 
@@ -160,6 +162,8 @@ _READ = {
     "number": "单元格是数字",
     "scientific": "科学记数法",
     "rounded": "末三位被置零",
+    "letters": "字母 O、I、L 读作数字",
+    "within": "去掉前后的字",
 }
 
 

@@ -23,7 +23,8 @@ _LOST = re.compile(
 )
 _NOTE = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]?")
 _TAIL = re.compile(r"[\d.,，、;；:：/\-]+$|^[\d.,，、;；:：/\-]+")
-_DEAD = re.compile(r"亡|故|死|殁")
+_DEAD = re.compile(r"亡|(?<!事)故|死|殁")
+_OF_ANOTHER = re.compile(r"[父母爸妈夫妻儿子女孙兄弟姐妹媳]|配偶|老伴|[未没]")
 
 
 class NameRead(NamedTuple):
@@ -34,7 +35,8 @@ class NameRead(NamedTuple):
 
     @property
     def says_dead(self) -> bool:
-        return any(_DEAD.search(note) for note in self.notes)
+        """Whether a note says so of himself: not 夫亡."""
+        return any(_DEAD.search(one) and not _OF_ANOTHER.search(one) for one in self.notes)
 
 
 @lru_cache(maxsize=1 << 16)

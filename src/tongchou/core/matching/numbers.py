@@ -20,13 +20,17 @@ _DRESS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff'‘’`\"“”,，;；:：]+
 _BEFORE = re.compile(r"^[^0-9]+(?=[0-9])")
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d\d)")
 _LOOKS_LIKE_X = "*×✕✖ΧХχх"
+_LOOKS_LIKE_DIGITS = str.maketrans("OQ〇IL|", "000111")  # as scanned or typed, in capitals
+_JOINED = re.compile(r"[-—–_·./]+")
+_WITHIN = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 _CERTIFICATE = re.compile(r"[0-9]{17}[0-9X][1-7][1-4](?:B[0-9])?")
 
 
 class IdRead(NamedTuple):
     """`value`: 18 places where ok, the trusted first digits where cut, what stands where broken.
 
-    `method`: how it was read (dress, prefix, upgraded, disability, number, scientific), by +.
+    `method`: how it was read (dress, prefix, upgraded, disability, number, scientific, letters,
+    within), by +.
     `rounded`: a valid number that a spreadsheet may also have made of another, ending in 000.
     """
 
@@ -112,7 +116,23 @@ def _of_text(text: str) -> IdRead:
     inner = _BEFORE.sub("", text)
     if inner != text and (_valid(inner) or len(inner) == 15):
         return _of_text(inner)._replace(method="prefix")
-    return IdRead(BROKEN if sum(map(str.isdigit, text)) >= 10 else OTHER, text)
+    kind = BROKEN if sum(map(str.isdigit, text)) >= 10 else OTHER
+    return _as_meant(text) or IdRead(kind, text)
+
+
+def _as_meant(text: str) -> IdRead | None:
+    """Read a number with letters for digits, in parts, or with words around it, if it is in order.
+
+    Of two numbers in one cell neither is taken.
+    """
+    whole = _JOINED.sub("", text)
+    if whole != text and (_valid(whole) or _is_disability(whole)):
+        return _of_text(whole)._replace(method="dress")
+    digits = whole.translate(_LOOKS_LIKE_DIGITS)
+    if digits != whole and (_valid(digits) or _is_disability(digits)):
+        return _of_text(digits)._replace(method="letters")
+    found = {one for one in _WITHIN.findall(text) if _valid(one)}
+    return IdRead(OK, found.pop(), "within") if len(found) == 1 else None
 
 
 def _is_disability(text: str) -> bool:

@@ -52,7 +52,10 @@ SAYS: Vocabulary = {
     "note": ("备注", "说明", "备注说明", "情况说明", "其他", "note"),
     "degree": ("残疾等级", "残疾级别", "残疾程度", "等级"),
     "paid_on": ("缴费时间", "缴费日期", "入库日期", "入库时间", "到账时间", "开票日期", "缴款日期", "paid_on"),
-    "scheme": ("险种", "参保险种", "险种类型", "参保类型"),
+    "scheme": (
+        "险种", "参保险种", "险种类型", "险种名称", "参保类型", "缴费险种", "征收品目", "征收项目", "费种", "征收子目",
+    ),
+    "amount": ("金额", "缴费金额", "实缴金额", "个人缴费金额", "缴费额", "税款金额", "amount"),
     "place": ("参保地", "参保地区", "参保统筹区", "参保机构", "参保地名称", "统筹区"),
 }  # fmt: skip
 
@@ -78,7 +81,8 @@ class Entry(NamedTuple):
     """A row of a list. `statuses`: of pack.STATUSES.
 
     `category`: an identity; UNNAMED where the row does not say which; "" for nobody's.
-    `subject`: the name of the row until a person is found.
+    `subject`: the name of the row until a person is found. `counts`: a payment of another insurance,
+    or given back, does not.
     """
 
     sender: Source
@@ -95,6 +99,7 @@ class Entry(NamedTuple):
     paid_on: DayRead | None
     place: str
     town_shown: str
+    counts: bool = True
     change: str = ""  # of a list of changes: pack.ADDED, REMOVED, CHANGED
     changed_on: DayRead | None = None
 
@@ -224,7 +229,12 @@ def _entry(pack: Pack, source: Source, filename: str, row: ListRow, title: str) 
         read_day(cells.get("paid_on")),
         str(cells.get("place", "")).strip(),
         str(cells.get("town", "")).strip(),
+        pack.counts(str(cells.get("scheme", "")), words) and not _given_back(cells.get("amount")),
     )
+
+
+def _given_back(amount: Cell | None) -> bool:
+    return str(amount).strip().startswith(("-", "－")) if amount is not None else False
 
 
 def _holds(fields: Set[str]) -> str:

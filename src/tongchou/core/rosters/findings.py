@@ -8,12 +8,13 @@ another order, is the same finding.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from tongchou.core.lists import Finding, FindingClass, key_of
 from tongchou.core.matching import AUTO, Link, read_name
 from tongchou.core.policy import IDENTITIES
 from tongchou.core.rosters.entries import Entry
-from tongchou.core.rosters.pack import FindingClass
 from tongchou.core.rosters.seen import Seen, gather
 from tongchou.core.rosters.standings import Standing
 from tongchou.core.rosters.states import (
@@ -26,27 +27,15 @@ from tongchou.core.rosters.states import (
 from tongchou.core.rosters.words import place_of, said_of, shown_state
 
 
-class Finding(NamedTuple):
-    """`subject`: a person's number, a row's provisional name, or a source. `town`: to whom it goes.
-
-    `sources`: the lists it rests on; it is cleared only by complete ones. `facts`: for the eye;
-    `told`: what an act upon it needs: kind, since, died_on, left_on.
-    """
-
-    key: str
-    code: str
-    subject: str
-    sources: tuple[str, ...]
-    facts: str
-    town: str = ""
-    told: tuple[tuple[str, str], ...] = ()
-
-
 class Perhaps(NamedTuple):
-    """Whom the rows that are not settled may mean: their candidates, all of their names."""
+    """Whom the rows that are not settled may mean: their candidates, all of their names.
+
+    `helped`: the candidates of rows of helped lists.
+    """
 
     persons: frozenset[str]
     names: frozenset[str]
+    helped: frozenset[str]
 
     @classmethod
     def of(cls, entries: Sequence[Entry], links: Sequence[Link]) -> Perhaps:
@@ -54,19 +43,16 @@ class Perhaps(NamedTuple):
         return cls(
             frozenset(one.person_no for _entry, link in open_rows for one in link.candidates),
             frozenset(entry.who.name.key for entry, _link in open_rows),
+            frozenset(
+                one.person_no
+                for entry, link in open_rows
+                if entry.sender.holds == "helped"
+                for one in link.candidates
+            ),
         )
 
     def means(self, standing: Standing) -> bool:
         return standing.person_no in self.persons or read_name(standing.name).key in self.names
-
-
-def key_of(code: str, subject: str, year: int) -> str:
-    """Return the name of a finding for good.
-
-    >>> key_of("E1", "P1", 2019)
-    'E1|P1|2019'
-    """
-    return f"{code}|{subject}|{year}"
 
 
 def find(
@@ -129,7 +115,9 @@ def _of_enrolment(
         if rows.helped:
             standing = standings[person_no]
             state = enrolment_state(frame, rows, standing)
-            yield from _finding(frame, table.outcome(state), rows, standing, state)
+            outcome = table.outcome(state)
+            more = _told_of_enrolment(frame, rows, state) if outcome.code else {}
+            yield from _finding(frame, outcome, rows, standing, state, more=more)
 
 
 def _of_flags(
@@ -143,12 +131,19 @@ def _of_flags(
     for person_no, standing in standings.items():
         rows = seen.get(person_no, nothing)
         if rows.helped or rows.left or rows.deaths or standing.flags:
-            state = flag_state(frame, rows, standing, maybe=perhaps.means(standing))
+            more = person_no in perhaps.helped
+            state = flag_state(frame, rows, standing, maybe=perhaps.means(standing), more=more)
             yield from _finding(frame, table.outcome(state), rows, standing, state)
 
 
 def _finding(
-    frame: Frame, outcome: FindingClass, rows: Seen, standing: Standing, state: State
+    frame: Frame,
+    outcome: FindingClass,
+    rows: Seen,
+    standing: Standing,
+    state: State,
+    *,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterable[Finding]:
     if not outcome.code:
         return
@@ -158,7 +153,7 @@ def _finding(
     town = standing.town_shown or next((e.town_shown for e in entries if e.town_shown), "")
     key = key_of(outcome.code, standing.person_no, frame.month.year)
     facts = "；".join(filter(None, said))
-    told = tuple(sorted(_told(rows).items()))
+    told = tuple(sorted({**_told(rows), **more}.items()))
     yield Finding(key, outcome.code, standing.person_no, sources, facts, town, told)
 
 
@@ -174,3 +169,26 @@ def _told(rows: Seen) -> dict[str, str]:
         **({"kind": kinds[0]} if kinds else {}),
         **{name: day.isoformat() for name, day in days.items() if day is not None},
     }
+
+
+def _told_of_enrolment(frame: Frame, rows: Seen, state: State) -> dict[str, str]:
+    """Return from when to enrol, which category entitles, and when it was recognised.
+
+    The day is the last that the row may mean: nobody is refunded on a day that is only likely.
+    """
+    month, entitled = frame.month, frame.pack.groups.get(state["group"], ())
+    grounds = [kind for kind in entitled if any(e.category == kind for e in rows.helped)]
+    dates = [
+        entry.recognised_on
+        for entry in rows.helped
+        if entry.recognised_on is not None and entry.category in entitled
+    ]
+    begun = min((read.day for read in dates), default=None)
+    fresh = state["fresh"] == "yes" and begun is not None and begun.year == month.year
+    first = begun.replace(day=1) if fresh and begun is not None else month.first
+    found = {"from": min(first, month.first).isoformat()}
+    if grounds:
+        found["ground"] = grounds[0]
+    if dates:
+        found["recognised_on"] = min(read.last for read in dates).isoformat()
+    return found

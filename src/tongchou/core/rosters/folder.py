@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tongchou.core.lists import Finding
 from tongchou.core.matching import AUTO, Pin
 from tongchou.core.rosters.comparing import Past
 from tongchou.core.rosters.entries import CHANGES, RosterList, read_list
-from tongchou.core.rosters.findings import Finding
 from tongchou.core.rosters.gates import Received, Sent, received
 from tongchou.core.rosters.month import Inputs, Run
 from tongchou.core.rosters.pack import Pack, Source
@@ -25,6 +25,7 @@ from tongchou.core.rosters.seen import Before
 from tongchou.core.sheets import SheetRefused
 
 ENDINGS = (".xlsx", ".xls", ".csv")
+_NO_LISTS = (".db", ".ini", ".tmp", ".md")  # what systems and people leave beside lists
 LINKS = (
     "source", "file", "sheet", "row", "person_no", "tier", "rule", "evidence", "candidates",
     "subject",
@@ -83,11 +84,17 @@ def _months(folder: Path, month: str) -> list[str]:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise FileNotFoundError(2, "没有这个文件夹，请把当月名单放在这里", str(folder))
-    return sorted(
+    files = sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", "."))
+        if path.is_file()
+        and not path.name.startswith(("~$", "."))
+        and path.suffix.lower() not in _NO_LISTS
     )
+    for path in files:
+        if path.suffix.lower() not in ENDINGS:
+            raise SheetRefused(f"{path}：不是 xlsx、xls、csv，读不了。请另存为 xlsx，或移出文件夹")
+    return files
 
 
 def _read(pack: Pack, path: Path) -> RosterList:

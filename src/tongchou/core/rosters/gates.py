@@ -1,43 +1,24 @@
-"""Whether a month's lists can be relied on: nobody is cleared by one that is late or has shrunk."""
+"""What the gates of core.lists look at, of a list of helped people; and gates for their changes."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
 
+from tongchou.core.lists import Finding, Judged, Received, Sent, blocked, said
+from tongchou.core.lists import check_lists as check
 from tongchou.core.matching import BROKEN, CUT, MISSING, OTHER
 from tongchou.core.rosters.changes import Unborne
 from tongchou.core.rosters.entries import RosterList
-from tongchou.core.rosters.findings import Finding, key_of
 from tongchou.core.rosters.pack import Pack
 from tongchou.core.rosters.words import category_word
 
-_SIGMA_NEEDS = 6  # months, before a spread says anything
+__all__ = [
+    "Received", "Sent", "blocked", "change_gates", "check_lists", "full_gates", "held_back",
+    "received", "unborne",
+]  # fmt: skip
 _SHOWN = 20  # rows told one by one
-_FEW = 30  # of so few, one more or less is many percent
-
-
-class Received(NamedTuple):
-    """What is kept of a list that was used, to judge the next one by."""
-
-    source: str
-    month: str
-    says: str  # the month in its title, or ""
-    rows: int
-    categories: Mapping[str, int]
-    headings: tuple[str, ...]
-
-
-class Sent(NamedTuple):
-    """A file that was sent in a month before."""
-
-    source: str
-    month: str
-    sha256: str
-    changes: bool = False
 
 
 def received(one: RosterList, month: str) -> Received:
@@ -66,7 +47,7 @@ def check_lists(
     full = full_gates(pack, month, lists, earlier, sent)
     year = date.fromisoformat(f"{month}-01").year
     changes = [
-        _said(pack, code, one.source.code, words, year)
+        said(pack, code, one.source.code, words, year)
         for one in lists
         if one.changes
         for code, words in change_gates(month, one, lists, sent)
@@ -82,24 +63,11 @@ def full_gates(
     sent: Sequence[Sent] = (),
 ) -> list[Finding]:
     """Return what is wrong with the full lists alone: those that can clear somebody."""
-    year = date.fromisoformat(f"{month}-01").year
-    # Changes without the list that they change clear nobody whom they do not name.
-    due = {one.source for one in sent if one.month < month and not one.changes}
-    due |= {one.source.code for one in lists if one.changes}
     whole = [one for one in lists if not one.changes]
-    missing = due - {one.source.code for one in whole}
-    found = [_said(pack, "L1", source, f"{month} 没有可用的名单", year) for source in missing]
-    for one in whole:
-        source = one.source.code
-        again = [s.month for s in sent if (s.source, s.sha256) == (source, one.sha256)]
-        again = sorted(other for other in again if other < month)
-        before = [r for r in earlier if r.source == source and r.month < month]
-        if again:
-            words = f"{one.file} 和 {again[-1]} 的文件一字不差"
-            found.append(_said(pack, "L2", source, words, year))
-        for code, facts in _gates(pack, month, one, before):
-            found.append(_said(pack, code, source, facts, year))
-    return found
+    judged = [Judged(one.file, one.sha256, received(one, month), _bad(one)) for one in whole]
+    # Changes without the list that they change clear nobody whom they do not name.
+    due = {one.source.code for one in lists if one.changes}
+    return check(pack, month, judged, earlier, sent, due=due, word=category_word)
 
 
 def change_gates(
@@ -120,7 +88,7 @@ def change_gates(
     if strays := [day for day in days if f"{day:%Y-%m}" != month]:
         yield "L8", f"{one.file} 有 {len(strays)} 行的变动日期不在 {month}，如 {strays[0]}"
     full = [o.day for o in lists if not o.changes and o.source.code == source and o.day is not None]
-    if full and max(days) < max(full):
+    if days and full and max(days) < max(full):
         yield "L6", f"{one.file} 到 {max(days)} 为止，在用的名单是 {max(full)} 的"
 
 
@@ -149,7 +117,7 @@ def unborne(pack: Pack, month: str, told: Sequence[Unborne]) -> list[Finding]:
     for source in sources:
         words = [one.words for one in told if one.source == source]
         more = f"；共 {len(words)} 行" if len(words) > _SHOWN else ""
-        found.append(_said(pack, "L9", source, "；".join(words[:_SHOWN]) + more, year))
+        found.append(said(pack, "L9", source, "；".join(words[:_SHOWN]) + more, year))
     return found
 
 
@@ -162,66 +130,5 @@ def _joined(found: Sequence[Finding]) -> Iterator[Finding]:
         yield same[0]._replace(facts="；".join(one.facts for one in same))
 
 
-def blocked(pack: Pack, found: Iterable[Finding]) -> frozenset[str]:
-    """Return the sources whose lists cannot clear anyone until somebody releases them."""
-    return frozenset(one.subject for one in found if pack.class_of(one.code).block)
-
-
-def _said(pack: Pack, code: str, source: str, facts: str, year: int) -> Finding:
-    words = f"{pack.class_of(code).name}：{facts}"
-    return Finding(key_of(code, source, year), code, source, (source,), words)
-
-
-def _gates(
-    pack: Pack, month: str, one: RosterList, before: Sequence[Received]
-) -> Iterable[tuple[str, str]]:
-    if before:
-        now, last = received(one, month), before[-1]
-        if now.says and now.says <= max(r.says for r in before):
-            yield "L6", f"{one.file} 写的是 {now.says}，{last.month} 用过的不比它旧"
-        if words := _columns(last, now):
-            yield "L3", words
-        if words := _moved(pack, before, now):
-            yield "L4", words
-    bad = sum(entry.who.id.kind in (BROKEN, CUT, MISSING, OTHER) for entry in one.entries)
-    if one.entries and bad * 100 > pack.number("bad_ids_percent") * len(one.entries):
-        yield "L5", f"{len(one.entries)} 行中 {bad} 行号码不合格"
-
-
-def _columns(last: Received, now: Received) -> str:
-    gone = sorted(set(last.headings) - set(now.headings))
-    new = sorted(set(now.headings) - set(last.headings))
-    parts = [f"少了 {'、'.join(gone)}"] if gone else []
-    return "；".join([*parts, *([f"多了 {'、'.join(new)}"] if new else [])])
-
-
-def _moved(pack: Pack, before: Sequence[Received], now: Received) -> str:
-    """Say which counts moved further from the last month's than the rules let pass."""
-    parts = []
-    percent = pack.number("rows_moved_percent")
-    for name, count, history in _counts(before, now):
-        last = history[-1]
-        if max(last, count) < _FEW:
-            continue
-        if abs(count - last) * 100 > percent * last or _strays(pack, count, history):
-            parts.append(f"{name}由 {last:,} 变为 {count:,}")
-    return "；".join(parts)
-
-
-def _counts(before: Sequence[Received], now: Received) -> Iterable[tuple[str, int, list[int]]]:
-    yield "总行数", now.rows, [one.rows for one in before]
-    kinds = set(now.categories) | set(before[-1].categories)
-    if len(kinds) > 1:
-        for kind in sorted(kinds):
-            history = [one.categories.get(kind, 0) for one in before]
-            yield category_word(kind), now.categories.get(kind, 0), history
-
-
-def _strays(pack: Pack, count: int, history: Sequence[int]) -> bool:
-    """Say whether a count is too many deviations from its months before, and not a trifle."""
-    if len(history) < _SIGMA_NEEDS:
-        return False
-    mean = sum(history) // len(history)
-    spread = math.isqrt(sum((one - mean) ** 2 for one in history) // len(history))
-    away = abs(count - mean)
-    return away > pack.number("rows_moved_sigma") * max(spread, 1) and away * 20 > mean
+def _bad(one: RosterList) -> int:
+    return sum(entry.who.id.kind in (BROKEN, CUT, MISSING, OTHER) for entry in one.entries)

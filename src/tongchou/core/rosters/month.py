@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tongchou.core.lists import Finding, key_of
 from tongchou.core.matching import Link, Pin, Registry, link
 from tongchou.core.rosters.changes import fold, subject_of
 from tongchou.core.rosters.comparing import Compared, Past, compare
-from tongchou.core.rosters.entries import Entry, RosterList
-from tongchou.core.rosters.findings import Finding, find, key_of
+from tongchou.core.rosters.entries import UNNAMED, Entry, RosterList
+from tongchou.core.rosters.findings import find
 from tongchou.core.rosters.gates import (
     Received,
     Sent,
@@ -151,7 +152,14 @@ def _month(inputs: Inputs, incomplete: frozenset[str]) -> Month:
         date.fromisoformat(f"{inputs.month}-01"),
         last_of(inputs.month),
         frozenset(one for one in incomplete if _helps(inputs, one)),
+        _named(inputs.lists),
     )
+
+
+def _named(lists: Sequence[RosterList]) -> frozenset[str] | None:
+    """Return the identities that the lists name: of others no list was sent."""
+    found = {entry.category for one in lists for entry in one.entries}
+    return None if UNNAMED in found else frozenset(found - {""})
 
 
 def _helps(inputs: Inputs, source: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,16 +15,23 @@ from typing import Any, NamedTuple
 import yaml
 
 import tongchou
+from tongchou.core.lists import (
+    FindingClass,
+    PackError,
+    Parameter,
+    Table,
+    class_from,
+    parameters_from,
+    table_from,
+)
 from tongchou.core.policy import IDENTITIES
 
+_CLAUSE = re.compile(r"[\s,，;；、。.|（）()]+")
 GROUPS = ("I", "E", "F", "A")
 STATUSES = ("dead", "missing", "no_need", "moved", "left")
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"  # what a row of changes says
+YEAR_END = "year-end"
 HOLDS = ("helped", "deaths", "payments", "elsewhere", "employees", "absent")
-
-
-class PackError(ValueError):
-    """A rule pack that cannot be used; str() is `file: where: what is wrong`."""
 
 
 class Source(NamedTuple):
@@ -37,57 +45,23 @@ class Source(NamedTuple):
     agency: str = ""
 
 
-class Parameter(NamedTuple):
-    value: Any
-    cite: str
-    assumed: bool
-
-
 @dataclass(frozen=True, slots=True)
-class FindingClass:
-    """What can be found. `when`: state -> values; empty holds always. Code "" is no finding."""
+class Speech:
+    """How notes speak: of whom, and what they deny. Each a list of words, as in rules.yaml."""
 
-    group: str
-    code: str
-    name: str
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    action: str = ""
-    evidence: tuple[str, ...] = ()
-    deadline: int = 0  # working days; 0: nothing to do by a day
-    closes: str = ""
-    seed: str = ""
-    watch: bool = False  # kept in sight, nobody is sent
-    at_once: bool = False  # recorded and closed in one
-    block: bool = False  # of lists: nothing is cleared on it until somebody releases it
+    others: tuple[str, ...]
+    themselves: tuple[str, ...]
+    denied: tuple[str, ...]
+    unlike: tuple[str, ...]
+    other_insurance: tuple[str, ...]
+    undone: tuple[str, ...]
 
-    def holds(self, state: Mapping[str, str]) -> bool:
-        return all(state[name] in values for name, values in self.when.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The classes of a group in order, over all there is of each state."""
-
-    group: str
-    states: Mapping[str, tuple[str, ...]]
-    classes: tuple[FindingClass, ...]
-    _known: dict[tuple[str, ...], FindingClass] = field(default_factory=dict, compare=False)
-
-    def outcome(self, state: Mapping[str, str]) -> FindingClass:
-        """Return the first class that holds. Raises KeyError, ValueError for a state unknown."""
-        key = tuple(state[name] for name in self.states)
-        found = self._known.get(key)
-        if found is None:
-            for name, values in self.states.items():
-                if state[name] not in values:
-                    raise ValueError(f"{self.group}: {name}={state[name]}")
-            found = self._known[key] = next(one for one in self.classes if one.holds(state))
-        return found
-
-    def combinations(self) -> Iterator[dict[str, str]]:
-        """Return every combination of states."""
-        for values in itertools.product(*self.states.values()):
-            yield dict(zip(self.states, values, strict=True))
+    def of_himself(self, before: str) -> bool:
+        """Say whether what follows these words is affirmed, and of whom the row is about."""
+        if before.endswith(self.denied):
+            return False
+        other = max((before.rfind(word) for word in self.others), default=-1)
+        return other < 0 or max(map(before.rfind, self.themselves)) > other
 
 
 @dataclass(frozen=True)
@@ -103,6 +77,7 @@ class Pack:
     exclusive: tuple[tuple[str, ...], ...]
     groups: Mapping[str, tuple[str, ...]]
     statuses: Mapping[str, tuple[str, ...]]
+    speech: Speech
     tables: Mapping[str, Table]
     list_classes: Mapping[str, FindingClass]
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -141,9 +116,24 @@ class Pack:
         )
 
     def statuses_of(self, text: str) -> set[str]:
+        """Return what the words of a status or a note say of whom the row is about."""
         if not text:
             return set()
-        return {name for name, words in self.statuses.items() if any(w in text for w in words)}
+        for word in self.speech.unlike:
+            text = text.replace(word, "")
+        return {
+            name
+            for clause in _CLAUSE.split(text)
+            for name, words in self.statuses.items()
+            for word in words
+            if word in clause and self.speech.of_himself(clause.partition(word)[0])
+        }
+
+    def counts(self, scheme: str, words: str) -> bool:
+        """Say whether a row of payments or insurance is of medical insurance, and not undone."""
+        return not any(word in scheme for word in self.speech.other_insurance) and not any(
+            word in words for word in self.speech.undone
+        )
 
     def change_of(self, text: str) -> str:
         """Return what a row of changes says has happened: added, removed, changed; "" unknown."""
@@ -188,15 +178,12 @@ def load_pack(area: str = "", folder: Path | None = None) -> Pack:
 
 def _pack(tree: dict[str, Any], local: dict[str, Any], area: str, version: str) -> Pack:
     classes = tree["classes"]
-    lists = {row["code"]: _class("L", row, {}) for row in classes["list"]}
+    lists = {row["code"]: class_from("L", row, {}) for row in classes["list"]}
     pack = Pack(
         version=version,
         area=area,
         home=frozenset(map(str, local.get("home", ("本县", "县内", "本地")))) | {area},
-        parameters={
-            name: Parameter(row["value"], row.get("cite", ""), bool(row.get("assumed")))
-            for name, row in {**tree["parameters"], **local.get("parameters", {})}.items()
-        },
+        parameters=parameters_from({**tree["parameters"], **local.get("parameters", {})}),
         sources={
             code: Source(
                 code, row["name"], tuple(row["words"]), row["holds"], row.get("category", ""), code
@@ -207,44 +194,17 @@ def _pack(tree: dict[str, Any], local: dict[str, Any], area: str, version: str) 
         exclusive=tuple(tuple(row["identities"]) for row in tree["exclusive"]),
         groups={name: tuple(kinds) for name, kinds in tree["groups"].items()},
         statuses={name: tuple(words) for name, words in tree["statuses"].items()},
-        tables={group: _table(group, classes[group]) for group in GROUPS},
+        speech=Speech(
+            **{name: tuple(tree[name]) for name in ("others", "themselves", "denied", "unlike")},
+            other_insurance=tuple(tree["payments"]["other"]),
+            undone=tuple(tree["payments"]["undone"]),
+        ),
+        tables={group: table_from(group, classes[group]) for group in GROUPS},
         list_classes=lists,
         changes={name: tuple(words) for name, words in tree.get("changes", {}).items()},
     )
     _check(pack)
     return pack
-
-
-def _table(group: str, tree: dict[str, Any]) -> Table:
-    states = {name: tuple(map(str, values)) for name, values in tree["states"].items()}
-    table = Table(group, states, tuple(_class(group, row, states) for row in tree["classes"]))
-    if table.classes[-1].when:
-        raise PackError(f"classes.{group}: 最后一类须无条件（一致）")
-    return table
-
-
-def _class(group: str, row: dict[str, Any], states: Mapping[str, tuple[str, ...]]) -> FindingClass:
-    when = {
-        name: tuple(map(str, values)) if isinstance(values, list) else (str(values),)
-        for name, values in row.get("when", {}).items()
-    }
-    for name, values in when.items():
-        if unknown := set(values) - set(states.get(name, ())):
-            raise PackError(f"classes.{group}.{row.get('code')}: {name}: {sorted(unknown)}")
-    return FindingClass(
-        group,
-        row["code"],
-        row["name"],
-        when,
-        row.get("action", ""),
-        tuple(row.get("evidence", ())),
-        int(row.get("deadline", 0)),
-        row.get("closes", ""),
-        row.get("seed", ""),
-        bool(row.get("watch")),
-        bool(row.get("at_once")),
-        bool(row.get("block")),
-    )
 
 
 def _check(pack: Pack) -> None:
@@ -256,5 +216,10 @@ def _check(pack: Pack) -> None:
         raise PackError(f"sources: {sorted(unknown)}")
     if unknown := set(pack.changes) - {ADDED, REMOVED, CHANGED}:
         raise PackError(f"changes: {sorted(unknown)}")
+    for one in (c for table in pack.tables.values() for c in table.classes):
+        if one.aside not in ("", YEAR_END) and not one.aside.isdigit():
+            raise PackError(f"classes.{one.group}.{one.code}: aside: {one.aside}")
+        if one.becomes:
+            pack.class_of(one.becomes)
     if unknown := set(pack.statuses) - set(STATUSES):
         raise PackError(f"statuses: {sorted(unknown)}")

@@ -82,6 +82,18 @@ def first_of_next(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of its month.
+
+    >>> months_after(date(2019, 8, 31), 6)
+    datetime.date(2020, 2, 29)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    last = first_of_next(first) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
 def last_of(month: str) -> date:
     """Return the last day of YYYY-MM. Raises ValueError."""
     return first_of_next(date.fromisoformat(f"{month}-01")) - timedelta(days=1)

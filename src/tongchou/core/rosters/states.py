@@ -18,12 +18,22 @@ State = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The month that a run is for. `incomplete`: helped sources whose list cannot clear anyone."""
+    """The month that a run is for. `incomplete`: helped sources whose list cannot clear anyone.
+
+    `named`: the identities that its lists name; None where they do not say.
+    """
 
     text: str
     first: date
     last: date
     incomplete: frozenset[str] = frozenset()
+    named: frozenset[str] | None = None
+
+    def could_name(self, identities: set[str]) -> bool:
+        """Say whether who has one of these could stand on a list of the month."""
+        if self.named is None:
+            return True
+        return bool(self.named) and ("" in identities or bool(identities & self.named))
 
     @property
     def year(self) -> int:
@@ -54,8 +64,8 @@ def enrolled_of(seen: Seen, standing: Standing, on: date) -> str:
     """Return where he is insured, by the register and the lists: in two of these, twice."""
     active = {_where(one.scheme, here=one.here) for one in standing.insured if one.on(on)}
     for entry in seen.others:
-        holds = entry.sender.holds
-        if holds == "employees":
+        holds = entry.sender.holds if entry.counts else ""
+        if holds == "employees" and "left" not in entry.statuses:
             active.add("employee")
         elif holds == "elsewhere" and "left" not in entry.statuses:
             active.add("elsewhere")
@@ -103,7 +113,7 @@ def _paid(pack: Pack, seen: Seen, standing: Standing, month: Month) -> bool:
     listed = [
         entry.paid_on.day if entry.paid_on else month.first
         for entry in seen.others
-        if entry.sender.holds == "payments" and "left" not in entry.statuses
+        if entry.sender.holds == "payments" and entry.counts and "left" not in entry.statuses
     ]
     return any(opens <= day < until for day in (*standing.payments, *listed))
 
@@ -139,15 +149,19 @@ def _fresh(frame: Frame, seen: Seen, standing: Standing) -> bool:
     return bool(listed_before) and not before.sources_of(standing.person_no)
 
 
-def flag_state(frame: Frame, seen: Seen, standing: Standing, *, maybe: bool) -> State:
-    """Return the state of group F. `maybe`: an unresolved row may mean the person."""
+def flag_state(
+    frame: Frame, seen: Seen, standing: Standing, *, maybe: bool, more: bool = False
+) -> State:
+    """Return the state of group F. `maybe`: an unresolved row may mean the person; `more`: one
+    of a helped list, in which he may stand under another identity."""
     kinds = {entry.category for entry in seen.helped}
     flags = {flag.identity for flag in standing.flags if flag.on(frame.month.last)}
+    flag = _flag(kinds, flags) if frame.known.flags else "unknown"
     return {
         "life": life_of(frame.pack, seen, standing),
         "running": _yes(running(seen, standing)),
         "listed": _listed(frame, seen, standing, maybe),
-        "flag": _flag(kinds, flags) if frame.known.flags else "unknown",
+        "flag": "unknown" if flag == "other" and more else flag,
         "place": _place(seen, standing),
     }
 
@@ -161,7 +175,10 @@ def _listed(frame: Frame, seen: Seen, standing: Standing, maybe: bool) -> str:
         return "left"
     if frame.month.incomplete:
         return "unknown"
-    return "left" if frame.before.sources_of(standing.person_no) else "no"
+    if frame.before.sources_of(standing.person_no):
+        return "left"
+    named = frame.month.could_name({flag.identity for flag in standing.flags})
+    return "no" if named else "unknown"
 
 
 def _flag(kinds: set[str], flags: set[str]) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tongchou.core.lists import FindingClass
 from tongchou.core.matching import Link
 from tongchou.core.policy import IDENTITIES
 from tongchou.core.rosters.entries import UNNAMED, Entry
-from tongchou.core.rosters.pack import FindingClass
 
 _STATES: Mapping[str, Mapping[str, str]] = {
     "life": {"alive": "", "doubtful": "生死有矛盾", "dead": "两个来源都报死亡"},

@@ -9,6 +9,7 @@ from tongchou.core.sheets.grids import (
     read_grids,
 )
 from tongchou.core.sheets.headings import ListRow, Sheet, Vocabulary, plain, read_lists
+from tongchou.core.sheets.streams import Stream, stream_list
 
 __all__ = [
     "Cell",
@@ -17,9 +18,11 @@ __all__ = [
     "ListRow",
     "Sheet",
     "SheetRefused",
+    "Stream",
     "Vocabulary",
     "column_letters",
     "plain",
     "read_grids",
     "read_lists",
+    "stream_list",
 ]

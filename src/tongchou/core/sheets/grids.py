@@ -86,7 +86,7 @@ def _excel(filename: str, content: bytes) -> list[Grid]:
     if content.startswith(_OLE) and _ENCRYPTED in content:
         raise SheetRefused("文件有打开密码。请取消密码后另存")
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = _opened(content)
         shown = [
             meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible
         ]
@@ -105,6 +105,17 @@ def _excel(filename: str, content: bytes) -> list[Grid]:
     except (zipfile.BadZipFile, KeyError, EOFError) as error:
         raise SheetRefused("文件没有传完，或已损坏。请重新发送") from error
     return [grid for grid in grids if grid.lines]
+
+
+def _opened(content: bytes) -> CalamineWorkbook:
+    """Open a workbook. Raises CalamineError, also where the reader panics at a file cut short."""
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except BaseException as error:
+        # A panic of the reader is no Exception, and its class is not exported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CalamineError(str(error)) from None
 
 
 def _lines(sheet: CalamineSheet) -> list[Line]:

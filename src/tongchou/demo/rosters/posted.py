@@ -6,13 +6,14 @@ month. This month one list has shrunk and waits for a second person, and one has
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
 
 from tongchou.demo.parameters import AREA, SEED
 from tongchou.demo.persons import CAST, psn_no_of
@@ -25,10 +26,12 @@ from tongchou.demo.rosters.yearly import title_of
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework import services as casework
+from tongchou.platform.refusal import Refused
 from tongchou.rosters import access, register, services
 from tongchou.rosters.models import RosterFile, Run, Sender
 from tongchou.settlement.models import Settlement
 
+Progress = Callable[[int, int | None, str], None]
 PURPOSE = "困难群众参保、标识和救助"
 GROUNDS = {
     "民政": "民政部门按月推送低保、特困人员（演示）",
@@ -43,8 +46,13 @@ _NOT_COME = "殡仪馆"  # this month
 _SENT_BACK = {SHRUNKEN: "少了约四成，请核对后重发", SENT_AGAIN: "是上个月的文件，请发本月的"}
 
 
-def send_lists() -> None:
-    """Receive, compare and hand out month by month, each by the post whose work it is."""
+def send_lists(progress: Progress = lambda _done, _whole, _words: None) -> None:
+    """Receive, compare and hand out month by month, each by the post whose work it is.
+
+    Raises Refused where a year was begun and broken off.
+    """
+    if Sender.objects.filter(area=AREA).exists():
+        raise Refused(_("名单收到一半中断了。请删去演示县的文件夹重建"))
     users = {user.login: user for user in User.objects.all()}
     now = clock.today().replace(day=1)
     at = now.year * 12 + now.month - MONTHS
@@ -56,10 +64,13 @@ def send_lists() -> None:
     with _on(first, 1):
         year.register()
     for n in range(1, MONTHS):
+        progress(n - 1, MONTHS, f"{scene.months[n - 1]:%Y-%m}")
         year.past(n)
+    progress(MONTHS - 1, MONTHS, f"{scene.months[-1]:%Y-%m}")
     _flag_one(users["jingban"])
     _begin(users)
     year.this_month()
+    progress(MONTHS, MONTHS, "")
 
 
 def _told_of() -> set[str]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
+from tongchou.core.identity import is_id_number
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.county import Registered
 from tongchou.demo.rosters.helped import SENDERS
@@ -35,7 +36,8 @@ class Posted:
         untouched: Collection[str],
         billed: Collection[str],
     ) -> None:
-        people = list(Person.objects.filter(area=AREA).order_by("psn_no"))
+        persons = Person.objects.filter(area=AREA, merged_into=None).order_by("psn_no")
+        people = [one for one in persons if is_id_number(one.id_no)]
         self.county = [_registered(one) for one in people]
         self._at = {one.pk: at for at, one in enumerate(people)}
         self.deaths = {at: one.died_on for at, one in enumerate(people) if one.died_on is not None}
@@ -62,7 +64,7 @@ class Posted:
         names = set(Enrolment.objects.filter(struck_at=None).values_list("person_id", flat=True))
         insured = {self._at[pk] for pk in names if pk in self._at}
         held = Identity.objects.values_list("person_id", flat=True).distinct()
-        taken = {self._at[pk] for pk in held} | set(self.deaths)
+        taken = {self._at[pk] for pk in held if pk in self._at} | set(self.deaths)
         others = [at for at in range(len(self.county)) if at not in taken and self._free(at)]
         plain = [at for at in others if at in insured]
         nobody_s = [at for at in others if at not in insured][:_UNINSURED]
@@ -87,7 +89,8 @@ class Posted:
 
     def _late(self, billed: Collection[str], untouched: Collection[str]) -> Iterator[Member]:
         """Yield some who have been to hospital since they were recognised, listed last month."""
-        held = {self._at[pk] for pk in Identity.objects.values_list("person_id", flat=True)}
+        rows = Identity.objects.values_list("person_id", flat=True)
+        held = {self._at[pk] for pk in rows if pk in self._at}
         since = clock.today() - timedelta(days=400)
         found = [
             at for at, one in enumerate(self.county)

@@ -11,6 +11,7 @@ from tongchou.rosters.models import Run
 
 PAPER = casework.File("认定文件（演示）.txt", "演示".encode())
 _LEFT_LYING = 7  # one in so many stays with the town: some cases are late
+_IN_THE_REGISTER = ("F1", "F3", "F4", "F5")
 _EXCEPTED = {"E4": "本人留在县外参保，已签承诺书", "E1": "外出务工，联系后回县参保"}
 
 
@@ -20,8 +21,8 @@ def put_right(clerk: User, reviewer: User, numbers: Collection[str]) -> None:
     for case in cases:
         if case.pk % _LEFT_LYING == 0:
             continue
-        if services.act_of(case) is not None:
-            if case.subject in numbers:
+        if case.code in _IN_THE_REGISTER:
+            if case.subject in numbers and services.act_of(case) is not None:
                 _carry_out(case, clerk, reviewer)
         elif case.code in _EXCEPTED:
             _except(case, clerk, reviewer)

@@ -24,7 +24,7 @@ def test_opening_an_area_twice_changes_nothing() -> None:
     before = list(Account.objects.order_by("id").values_list("id", "area", "code", "slice"))
     make_area()
     assert list(Account.objects.order_by("id").values_list("id", "area", "code", "slice")) == before
-    assert len(before) == 7 * 13 * 16
+    assert len(before) == 7 * 14 * 16
 
 
 def test_postings_move_the_balances_of_their_slice() -> None:

@@ -127,3 +127,22 @@ def test_outgo_above_income_is_red(finance: Client, bill: Settlement) -> None:
     exported()
     page = finance.get(URL, {"name": "income", "year": "2019"}).content.decode()
     assert '<b class="tc-red">' not in page
+
+
+def test_refunds_and_subsidies_are_in_the_income_and_the_sums_agree(finance: Client) -> None:
+    post_income(100_000)
+    back = [("resident_pool", "4001", 30_000), ("resident_pool", "2102", -30_000)]
+    aid = [
+        ("medical_aid", "5103", 20_000), ("medical_aid", "1001", -20_000),
+        ("resident_pool", "1001", 20_000), ("resident_pool", "4001", -20_000),
+    ]  # fmt: skip
+    for kind, lines in (("refund", back), ("subsidy", aid)):
+        books.post_entry(
+            kind=kind, area="441700", summary="测试", actor="test", lines=lines,
+            at=at("2019-02-02 09:00"),
+        )  # fmt: skip
+    exported()
+    for name in ("financing", "income"):
+        page = finance.get(URL, {"name": name, "year": "2019"}).content.decode()
+        assert "与各项之和相等" in page, name
+        assert "900<" in page, "1,000 less 300 given back and with 200 that aid paid"

@@ -19,9 +19,17 @@ def hold(person: Person) -> Person:
     """Return the person's row, locked for the rest of the transaction (SQLite has one writer).
 
     Not its key: a bill checks at its commit, behind the chain's head, that the person exists, and
-    must not wait here for who waits for that head.
+    must not wait here for who waits for that head. Raises Refused where the record has gone into
+    another: its facts are there.
     """
-    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if held.merged_into_id is not None:
+        other = Person.objects.get(pk=held.merged_into_id)
+        raise Refused(
+            _("这一档已并入 %(name)s（%(psn_no)s）。请到那一档办理")
+            % {"name": other.name, "psn_no": other.psn_no}
+        )
+    return held
 
 
 def note(actor: str, verb: str, person: Person, **data: Any) -> None:

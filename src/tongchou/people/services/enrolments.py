@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from tongchou.core.spells import Spell
 from tongchou.people.models import Enrolment, Person
 from tongchou.people.services import common
+from tongchou.people.services.permits import check_ground
 from tongchou.platform.refusal import Refused
 
 # First two digits of the national psn_type that go with a scheme and status (interface A.5).
@@ -30,13 +31,15 @@ def enrol(
     status: str = "",
     psn_type: str = "",
     area: str = "",
+    ground: str = Enrolment.Ground.HOUSEHOLD,
     known_on: date | None = None,
 ) -> Enrolment:
     """Enrol the person over [start, end) in "resident" or "employee".
 
     `status` "active" or "retired" for employees, empty for residents; `psn_type` is the national
-    code, by default the usual one of the status and age. Raises Refused: another spell shares a
-    day, the person had died, status or type does not go with the scheme.
+    code, by default the usual one of the status and age; `ground` "household", or "permit" where a
+    residence permit is in force on the first day (ENR-05). Raises Refused: another spell shares a
+    day, the person had died, status or type does not go with the scheme, no permit that day.
     """
     known_on, source = common.check_known(known_on), common.check_source(source)
     spell = common.check_spell(start, end)
@@ -48,6 +51,7 @@ def enrol(
             _("%(day)s 已死亡，参保不能到这天之后。请改早结束日") % {"day": person.died_on},
             field="end",
         )
+    check_ground(person, ground, start)
     _refuse_overlap(person, spell)
     enrolment = Enrolment.objects.create(
         person=person,
@@ -55,6 +59,7 @@ def enrol(
         status=status,
         psn_type=psn_type,
         area=area or person.area,
+        ground=ground,
         start=start,
         end=end,
         known_on=known_on,
@@ -67,6 +72,7 @@ def enrol(
         person,
         scheme=scheme,
         status=status,
+        ground=ground,
         start=start,
         end=end,
         source=source,

@@ -174,7 +174,9 @@ def record_death(
     person.died_on = died_on
     person.save(update_fields=["died_on"])
     common.announce(person)
-    common.note(actor, "people.person.died", person, died_on=died_on, source=source)
+    common.note(
+        actor, "people.person.died", person, died_on=died_on, source=source, known_on=known_on
+    )
     return person
 
 

@@ -52,6 +52,15 @@ def test_two_identities_have_a_row_each() -> None:
     assert [row.label for row in drawing.rows] == ["参保", "身份", "", "住址", "号码"]
 
 
+def test_numbers_that_run_side_by_side_have_a_row_each() -> None:
+    ids = [known("number", "id", start=date(1960, 1, 1)) for _ in range(2)]
+    ended = known("number", "card", end=date(2018, 7, 1))
+    later = known("number", "card", start=date(2018, 7, 1))
+    drawing = lanes.draw([*ids, ended, later], [], DAYS, known_on=TODAY, today=TODAY)
+    rows = [row for row in drawing.rows if row.bars]
+    assert [len(row.bars) for row in rows] == [2, 1, 1]
+
+
 def test_late_knowledge_is_a_point_and_timely_knowledge_is_not() -> None:
     late = known(end=date(2018, 7, 1), known_on=date(2018, 8, 6))
     timely = known(end=date(2018, 7, 1), known_on=date(2018, 7, 5))

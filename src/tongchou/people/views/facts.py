@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tongchou.people import access, forms, lanes, services, timeline
-from tongchou.people.models import Enrolment, Identity, PersonNumber
+from tongchou.people.models import Enrolment, Identity, Permit, PersonNumber
 from tongchou.platform.accounts.forms import RefusableForm
 from tongchou.platform.authority.gates import right_required
 from tongchou.platform.refusal import Refused
@@ -36,6 +36,9 @@ KINDS: dict[str, Registered] = {
     ),
     "identity": Registered(
         gettext_lazy("身份"), forms.IdentityForm, services.add_identity, gettext_lazy("登记身份")
+    ),
+    "permit": Registered(
+        gettext_lazy("居住证"), forms.PermitForm, services.add_permit, gettext_lazy("登记居住证")
     ),
     "residence": Registered(
         gettext_lazy("住址"), forms.ResidenceForm, services.move_residence, gettext_lazy("变更住址")
@@ -113,6 +116,7 @@ def correct(request: HttpRequest, psn_no: str, lane: str, pk: int) -> HttpRespon
             Enrolment, "enrolment", services.end_enrolment, services.strike_enrolment,
         ),
         "identity": (Identity, "identity", services.end_identity, services.strike_identity),
+        "permit": (Permit, "permit", services.end_permit, services.strike_permit),
         "number": (PersonNumber, "number", services.end_number, None),
     }  # fmt: skip
     if lane not in ends:

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from tongchou.people import access, hooks, lanes, queries, timeline
+from tongchou.people import access, doubles, hooks, lanes, queries, timeline
 from tongchou.people.labels import IDENTITY_LABELS, SEX_LABELS, STATUS_LABELS
 from tongchou.people.models import Person
 from tongchou.people.services import looking
 from tongchou.platform import clock
-from tongchou.platform.authority.gates import right_required
+from tongchou.platform.authority.gates import right_required, user_of
 
 SPANS = {"year": gettext_lazy("本年"), "two": gettext_lazy("两年"), "all": gettext_lazy("全部")}
 # Numbers end by their own forms; where one lives, by moving.
-CORRECTED = ("enrolment", "identity")
+CORRECTED = ("enrolment", "identity", "permit")
 
 
 @right_required("people.view")
@@ -66,6 +66,9 @@ def _facts(request: HttpRequest, shown: Person) -> dict[str, Any]:
     facts = timeline.all_facts(shown)
     believed = timeline.as_known(facts, known_on)
     days = lanes.window(span, today, facts)
+    later = timeline.of_lanes(hooks.lanes(shown, shown.birth, days.last))
+    facts = sorted(facts + later, key=lambda fact: fact.known_on, reverse=True)
+    believed += timeline.as_known(later, known_on)
     marks = hooks.marks(shown, days.first, days.last)
     marks = [mark for mark in marks if mark.day <= known_on]
     listed = [f for f in facts if f.known_on <= known_on] if known_on != today else facts
@@ -80,14 +83,19 @@ def _facts(request: HttpRequest, shown: Person) -> dict[str, Any]:
         "struck": struck,
         "with_struck": with_struck,
         "facts": [_listed(f, known_on, believed) for f in listed if with_struck or f in believed],
-        "may_edit": request.user.may("people.edit"),  # type: ignore[union-attr]
+        "may_edit": _may_edit(request, shown),
     }
+
+
+def _may_edit(request: HttpRequest, shown: Person) -> bool:
+    """Nothing is registered for a record that has gone into another."""
+    return shown.merged_into_id is None and user_of(request).may("people.edit")
 
 
 def _listed(fact: timeline.Known, known_on: date, believed: list[timeline.Known]) -> dict[str, Any]:
     return {
         "fact": fact,
-        "lane": lanes.lane_label(fact.lane),
+        "lane": fact.label or lanes.lane_label(fact.lane),
         "believed": fact in believed,
         "correctable": fact.live
         and (fact.lane in CORRECTED or (fact.lane == "number" and fact.key != "id"))
@@ -111,6 +119,12 @@ def _head(request: HttpRequest, shown: Person) -> dict[str, Any]:
         "looks": looks,
         "look_count": count,
         "town_url": f"{reverse('people:list')}?{urlencode({'town': shown.town})}",
+        "merges": list(
+            shown.merges.filter(state__in=("proposed", "merged")).select_related("gone")
+        ),
+        "merging": shown.merges_away.filter(state__in=("proposed", "merged")).first(),
+        "twin": doubles.twin_of(shown),
+        "may_merge": user_of(request).may("people.merge"),
         "main_sections": hooks.sections("main", request, shown),
         "rail_sections": hooks.sections("rail", request, shown),
     }

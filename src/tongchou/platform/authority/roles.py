@@ -30,6 +30,9 @@ _BUREAU = frozenset(
         "rosters.view",
         "rosters.cases",
         "arrears.view",
+        "workdays.view",
+        "premiums.view",
+        "payouts.view",
     }
 )
 
@@ -37,6 +40,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "clerk": _BUREAU
     | {
         "people.edit",
+        "people.merge",
         "people.unmask",
         "trial.run",
         "manual.file",
@@ -51,10 +55,16 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.run",
         "rosters.decide",
         "rosters.handle",
+        "rosters.apply",
+        "rosters.responsible",
         "arrears.propose",
+        "premiums.edit",
+        "payouts.accounts",
     },
     "reviewer": _BUREAU
     | {
+        "people.merge",
+        "people.merge_confirm",
         "people.unmask",
         "trial.run",
         "manual.review",
@@ -69,13 +79,17 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.decide",
         "rosters.issue",
         "arrears.review",
+        "premiums.review",
         "rosters.review",
+        "rosters.oversee",
+        "workdays.edit",
+        "rosters.recognise",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release"},
+    | {"arrears.release", "payouts.approve", "premiums.release"},
     "finance": _BUREAU
-    | {"funds.view", "reconcile.view", "manual.pay", "lake.export", "lake.query", "whatif.run"}
+    | {"funds.view", "reconcile.view", "payouts.send", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},
     "inspector": _BUREAU
     | {
@@ -92,6 +106,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "gateway.view",
         "reconcile.view",
         "plans.adopt",
+        "rosters.oversee",
         "lake.export",
         "lake.query",
         "whatif.run",
@@ -112,12 +127,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Runs the system, sees nobody's bills.
     "sysadmin": frozenset(
         {"home.view", "users.manage", "gateway.view", "lake.export", "replay.view"}
+        | {"workdays.view", "workdays.edit"}
     ),
     "hospital": frozenset(
         {"home.view", "bills.view", "bills.print", "reconcile.view", "gateway.view"}
     ),
     # A town works on what was handed out to it, and sees nothing else.
-    "town": frozenset({"home.view", "rosters.cases", "rosters.handle"}),
+    "town": frozenset({"home.view", "rosters.cases", "rosters.handle"})
+    | {"rosters.apply", "rosters.responsible"},
     "screen": frozenset({"home.view", "wall.view"}),
 }
 

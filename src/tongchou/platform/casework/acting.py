@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
-from tongchou.platform.casework.days import add_working_days
 from tongchou.platform.casework.machine import KEEP, RESTART, START, STOP, Verb
 from tongchou.platform.casework.models import Case, Evidence, Step
 from tongchou.platform.casework.registry import machines
 from tongchou.platform.refusal import NotAllowed, Refused
 from tongchou.platform.trail import services as trail
+from tongchou.platform.workdays.calendar import Calendar
+from tongchou.platform.workdays.queries import calendar_of
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_NOTE = 500
@@ -100,10 +101,20 @@ def _check(case: Case, rule: Verb, note: str, until: date | None, files: Sequenc
         raise Refused(_("情况说明最多 %(n)s 字，请写短些") % {"n": MOST_NOTE}, field="note")
     if rule.until and (until is None or until <= clock.today()):
         raise Refused(_("请写明例外到哪一天为止，须在今天以后"), field="until")
+    if rule.until and until is not None:
+        _check_end(case, until)
     if rule.evidence and case.asks_evidence and not files:
         raise Refused(_("这类问题整改要附佐证"), field="file")
     if any(len(file.content) > MOST_BYTES for file in files):
         raise Refused(_("佐证文件不能超过 10 MB。请压缩或分次提交"), field="file")
+
+
+def _check_end(case: Case, until: date) -> None:
+    ends_by = machines()[case.kind].ends_by
+    last = ends_by(case, clock.today()) if ends_by is not None else None
+    if last is not None and until > last:
+        words = _("这类问题的例外最多到 %(day)s，到期再复查") % {"day": last}
+        raise Refused(words, field="until")
 
 
 def _move(case: Case, rule: Verb, until: date | None) -> None:
@@ -114,13 +125,25 @@ def _move(case: Case, rule: Verb, until: date | None) -> None:
         case.returned += 1
     # Sent back once, the clock starts again; after that it goes on.
     if rule.clock == START or (rule.clock == RESTART and case.returned == 1):
-        case.clock_from = now if case.days else None
-        case.due_on = add_working_days(now.date(), case.days) if case.days else None
+        start_clock(case, now)
     elif rule.clock == STOP:
-        case.clock_from = case.due_on = None
+        stop_clock(case)
     else:
         assert rule.clock in (KEEP, RESTART)
     case.save()
+
+
+def start_clock(case: Case, now: datetime, calendar: Calendar | None = None) -> None:
+    """Count from now; what had gone up begins below again. `calendar`: where it is at hand."""
+    stop_clock(case)
+    if case.days:
+        case.clock_from = now
+        case.due_on = (calendar or calendar_of(case.area)).add(now.date(), case.days)
+
+
+def stop_clock(case: Case) -> None:
+    case.clock_from = case.due_on = None
+    case.level = 0
 
 
 def _keep(step: Step, file: File) -> str:
@@ -143,15 +166,16 @@ def act_on_all(
         raise NotAllowed(_("您的岗位不能做“%(what)s”") % {"what": rule.label})
     rows = Case.objects.select_for_update().filter(area=area, kind=kind, state__in=rule.states)
     cases = [case for case in rows if among is None or case.key in among]
-    now, steps = clock.now(), []
+    now, steps, calendar = clock.now(), [], calendar_of(area)
     for case in cases:
         steps.append(
             Step(case=case, round=case.round, verb=verb, before=case.state, after=rule.to, by=by,
                  at=now)
         )  # fmt: skip
         case.state, case.moved_at = rule.to, now
-        if rule.clock == START and case.days:
-            case.clock_from, case.due_on = now, add_working_days(now.date(), case.days)
-    Case.objects.bulk_update(cases, ["state", "moved_at", "clock_from", "due_on"], batch_size=500)
+        if rule.clock == START:
+            start_clock(case, now, calendar)
+    moved = ["state", "moved_at", "clock_from", "due_on", "level"]
+    Case.objects.bulk_update(cases, moved, batch_size=500)
     Step.objects.bulk_create(steps, batch_size=500)
     return len(cases)

@@ -1,7 +1,9 @@
 """How a kind of case goes from hand to hand, as data: states, and the verbs between them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -37,10 +39,22 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """To whom a late case goes: whoever holds `right`; `local`: of the case's own place alone."""
+
+    label: str | Promise
+    right: str
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """A kind of case. By itself the system opens (`found`), waits (`vanished`), ends (`closed`).
 
     `settled`: states whose work is done and which wait only for the next look to find nothing.
+    `resumed`: where a case goes on, its clock running, when its exception has ended; a person has
+    handed it out before, so nobody is asked again. `ends_by`: the last day until which a case may
+    be set aside from a day on, None where there is none.
     """
 
     kind: str
@@ -51,13 +65,16 @@ class Machine:
     vanished: str
     closed: str
     settled: tuple[str, ...] = ()
-    escalates: Mapping[int, str | Promise] = field(default_factory=dict)  # working days late -> to
+    escalates: Mapping[int, Level] = field(default_factory=dict)  # working days late -> to
+    resumed: str = ""
+    ends_by: Callable[[Any, date], date | None] | None = None
 
     def __post_init__(self) -> None:
         named = {self.found, self.vanished, self.closed, *self.settled}
         for verb in self.verbs.values():
             named |= {verb.to, *verb.states}
             assert set(verb.after) <= set(self.verbs), verb
+        named |= {self.resumed} if self.resumed else set()
         assert named <= set(self.states), named - set(self.states)
 
     def verbs_of(self, state: str) -> dict[str, Verb]:

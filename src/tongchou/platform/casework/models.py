@@ -30,7 +30,11 @@ class Case(models.Model):
     missed = models.SmallIntegerField(default=0)  # looks in a row, all complete, that did not
     clock_from = models.DateTimeField(_("计时起"), null=True)
     due_on = models.DateField(_("到期"), null=True)
+    # Working days late at which it went up last, while the clock runs; 0: to nobody yet.
+    level = models.SmallIntegerField(_("超期上报"), default=0)
     until = models.DateField(_("例外到期"), null=True)
+    # The day as of which it was last looked at: a look as of an earlier day says nothing of it.
+    looked_on = models.DateField(null=True)
     moved_at = models.DateTimeField(_("最近变动"))
     closed_at = models.DateTimeField(_("销号"), null=True)
 
@@ -42,6 +46,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_clock",
                 condition=Q(due_on=None) | Q(clock_from__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_level",
+                condition=Q(level=0) | Q(level__gt=0, due_on__isnull=False),
             ),
         ]
         indexes = [

@@ -1,14 +1,32 @@
 """Reads of cases. None checks a user's right."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.functional import Promise
 
-from tongchou.platform.casework.days import working_days_between
-from tongchou.platform.casework.models import Case
+from tongchou.platform import clock
+from tongchou.platform.casework.machine import Level
+from tongchou.platform.casework.models import Case, Step
 from tongchou.platform.casework.registry import machines
+from tongchou.platform.workdays.queries import calendar_of
+
+
+@dataclass(slots=True)
+class Counts:
+    """Cases by place and by source; one that rests on two sources counts in both."""
+
+    whole: int = 0
+    by_place: Counter[str] = field(default_factory=Counter)
+    by_source: Counter[str] = field(default_factory=Counter)
+
+    def add(self, place: str, sources: Sequence[str]) -> None:
+        self.whole += 1
+        self.by_place[place] += 1
+        self.by_source.update(sources or [""])
 
 
 def open_cases(area: str, kind: str) -> QuerySet[Case]:
@@ -31,17 +49,46 @@ def by_code_and_place(cases: QuerySet[Case], on: date) -> Mapping[tuple[str, str
 def come_back(area: str, kind: str, *, days: int, today: date) -> QuerySet[Case]:
     """Return what was closed at least `days` ago and is open again (回头看)."""
     before = today - timedelta(days=days)
-    return (
-        open_cases(area, kind)
-        .filter(round__gt=1, steps__verb="closed", steps__at__date__lte=before)
-        .distinct()
-    )
+    return open_cases(area, kind).filter(round__gt=1, pk__in=_closed_by(before))
 
 
-def escalated(case: Case, on: date) -> tuple[int, str | Promise] | None:
+def _closed_by(day: date) -> QuerySet[Any, Any]:
+    return Step.objects.filter(verb="closed", at__date__lte=day).values("case")
+
+
+def closed_before(area: str, kind: str, day: date) -> QuerySet[Case]:
+    """Return what a look has closed on `day` or before, whatever has become of it."""
+    return Case.objects.filter(area=area, kind=kind, pk__in=_closed_by(day))
+
+
+def gone_up(area: str, kind: str) -> Mapping[int, Counts]:
+    """Return, of each level, how many cases have gone up to it at least, by place and source."""
+    found = {days: Counts() for days in machines()[kind].escalates}
+    rows = open_cases(area, kind).filter(level__gt=0).values_list("level", "place", "sources")
+    for level, place, sources in rows:
+        for days, counts in found.items():
+            if days <= level:
+                counts.add(place, sources)
+    return found
+
+
+def would_move(area: str, kind: str) -> list[tuple[Case, date]]:
+    """Return the open cases whose limit would be another by the calendar of now, with it."""
+    calendar = calendar_of(area)
+    running = open_cases(area, kind).filter(clock_from__isnull=False, days__gt=0)
+    due = ((c, calendar.add(clock.local(_from(c)).date(), c.days)) for c in running.order_by("pk"))
+    return [(case, day) for case, day in due if day != case.due_on]
+
+
+def _from(case: Case) -> datetime:
+    assert case.clock_from is not None
+    return case.clock_from
+
+
+def escalated(case: Case, on: date) -> tuple[int, Level] | None:
     """Return how many working days a case is late and to whom it goes by now; None in time."""
     if case.due_on is None or case.due_on >= on:
         return None
-    late = working_days_between(case.due_on, on)
+    late = calendar_of(case.area).between(case.due_on, on)
     steps = [(days, to) for days, to in machines()[case.kind].escalates.items() if days <= late]
     return (late, max(steps, key=lambda step: step[0])[1]) if steps else None

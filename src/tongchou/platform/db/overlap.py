@@ -15,16 +15,12 @@ def no_overlap(
     which then repeats this operation; the attack tests of each table notice if it does not.
     """
     where = f"where ({struck} is null)" if struck else ""
+    sqlite = _triggers(table, name, key, struck)
     equal = ", ".join(f"{column} with =" for column in key)
     postgresql = [
         "create extension if not exists btree_gist",
         f"alter table {table} add constraint {name} exclude using gist "
         f"({equal}, daterange(start, \"end\", '[)') with &&) {where}",
-    ]
-    watched = ", ".join([*key, "start", '"end"', *([struck] if struck else [])])
-    sqlite = [
-        _trigger(table, name, "insert", key, struck),
-        _trigger(table, name, f"update of {watched}", key, struck),
     ]
     return VendorSQL(
         postgresql=postgresql,
@@ -32,6 +28,30 @@ def no_overlap(
         reverse_postgresql=[f"alter table {table} drop constraint {name}"],
         reverse_sqlite=[f"drop trigger {name}_insert", f"drop trigger {name}_update"],
     )
+
+
+def no_overlap_again(
+    table: str, name: str, key: Sequence[str], *, struck: str | None = None
+) -> VendorSQL:
+    """Repeat `no_overlap` where SQLite rebuilt the table and lost it; PostgreSQL has it still."""
+    return VendorSQL(
+        postgresql=[],
+        sqlite=[
+            f"drop trigger if exists {name}_insert",
+            f"drop trigger if exists {name}_update",
+            *_triggers(table, name, key, struck),
+        ],
+        reverse_postgresql=[],
+        reverse_sqlite=[],
+    )
+
+
+def _triggers(table: str, name: str, key: Sequence[str], struck: str | None) -> list[str]:
+    watched = ", ".join([*key, "start", '"end"', *([struck] if struck else [])])
+    return [
+        _trigger(table, name, "insert", key, struck),
+        _trigger(table, name, f"update of {watched}", key, struck),
+    ]
 
 
 def _trigger(table: str, name: str, event: str, key: Sequence[str], struck: str | None) -> str:

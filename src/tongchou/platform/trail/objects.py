@@ -17,6 +17,7 @@ class Kind:
 
 KINDS = {
     "person": Kind(_("人员"), "people:person"),
+    "merge": Kind(_("并档"), "people:merge"),
     "settlement": Kind(_("结算单"), "bills:statement"),
     "visit": Kind(_("就诊")),
     "manual_claim": Kind(_("零星报销"), "bills:manual"),
@@ -36,11 +37,19 @@ KINDS = {
     "job": Kind(_("后台作业"), "jobs:job"),
     "lake": Kind(_("数据副本")),
     "trail": Kind(_("留痕")),
+    "payable": Kind(_("应付个人")),
+    "receivable": Kind(_("应收回")),
+    "payout_batch": Kind(_("代发批次"), "payouts:batch"),
     "arrear": Kind(_("补差"), "arrears:arrear"),
+    "premium_batch": Kind(_("缴费文件")),
+    "refund": Kind(_("退费"), "premiums:refund"),
+    "subsidy_run": Kind(_("资助参保"), "premiums:subsidy"),
     "case": Kind(_("案件"), "rosters:case"),
     "sender": Kind(_("报送单位")),
     "roster": Kind(_("名单"), "rosters:file"),
     "pin": Kind(_("核定")),
+    "application": Kind(_("困难申请"), "rosters:application"),
+    "responsible": Kind(_("帮扶责任人"), "rosters:responsible"),
     "run": Kind(_("比对"), "rosters:run"),
 }
 

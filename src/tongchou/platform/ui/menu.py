@@ -31,8 +31,10 @@ GROUP_RUN = _("运行")
 ENTRIES: tuple[Entry, ...] = (
     Entry("", _("工作台"), "insight:home", "home.view", "layout-dashboard"),
     Entry(GROUP_DESK, _("参保与人员"), "people:list", "people.view", "users"),
+    Entry(GROUP_DESK, _("参保缴费"), "premiums:year", "premiums.view", "coin"),
     Entry(GROUP_DESK, _("名单比对"), "rosters:list", "rosters.view", "git-compare"),
     Entry(GROUP_DESK, _("名单案件"), "rosters:cases", "rosters.cases", "list-check"),
+    Entry(GROUP_DESK, _("困难申请"), "rosters:applications", "rosters.cases", "file-text"),
     Entry(GROUP_DESK, _("试算待遇"), "bills:trial", "trial.run", "calculator"),
     # Counter work of the bureau: whoever may see the register of persons.
     Entry(GROUP_DESK, _("零星报销"), "bills:manual-list", "people.view", "file-text"),
@@ -42,12 +44,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(GROUP_BENEFIT, _("试算改动"), "whatif:page", "whatif.run", "adjustments-horizontal"),
     Entry(GROUP_BENEFIT, _("目录"), "catalogue:list", "catalogue.view", "pill"),
     Entry(GROUP_MONEY, _("基金"), "funds:trial-balance", "funds.view", "book-2"),
+    Entry(GROUP_MONEY, _("代发"), "payouts:list", "payouts.view", "credit-card"),
     Entry(GROUP_MONEY, _("医院对账"), "gateway:reconcile", "reconcile.view", "git-compare"),
     Entry(GROUP_MONEY, _("统计报表"), "insight:reports", "lake.query", "report"),
     Entry(GROUP_WATCH, _("定点机构"), "providers:list", "providers.view", "building-hospital"),
     Entry(GROUP_WATCH, _("整年重算"), "replays:list", "replay.view", "refresh"),
     Entry(GROUP_RUN, _("接口监测"), "gateway:monitor", "gateway.view", "activity-heartbeat"),
     Entry(GROUP_RUN, _("后台作业"), "jobs:list", "lake.export", "clock-play"),
+    Entry(GROUP_RUN, _("工作日"), "workdays:list", "workdays.view", "calendar"),
     Entry(GROUP_RUN, _("操作留痕"), "trail:list", "trail.view", "history"),
     Entry(GROUP_RUN, _("用户与岗位"), "accounts:users", "users.manage", "user-cog"),
 )

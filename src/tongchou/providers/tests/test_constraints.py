@@ -24,3 +24,14 @@ def test_one_institution_for_an_account() -> None:
     first, second = make_institution(), make_institution()
     with pytest.raises(DatabaseError, match=r"(?i)unique"):
         change_row(second, paasid=first.paasid)
+
+
+def test_only_an_ending_has_its_reason_and_is_taken_back() -> None:
+    agreement = make_institution().agreements.get()
+    for wrong in ({"end_reason": "clearing"}, {"taken_back": True}):
+        with pytest.raises(DatabaseError, match="agreement_end_reason"):
+            change_row(agreement, **wrong)
+    change_row(agreement, state="ended")
+    with pytest.raises(DatabaseError, match="agreement_end_reason_known"):
+        change_row(agreement, end_reason="whim")
+    change_row(agreement, end_reason="penalty")

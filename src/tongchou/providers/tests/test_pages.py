@@ -225,3 +225,28 @@ def test_the_search_finds_institutions(client: Client) -> None:
     answer = client.get(reverse("search"), {"q": institution.code})
     assert answer["Location"] == reverse("providers:institution", args=[institution.code])
     assert "岭海县中医院" in client.get(reverse("search"), {"q": "岭海县"}).content.decode()
+
+
+def test_a_registration_is_corrected_and_an_ending_taken_back_on_the_page() -> None:
+    institution = make_institution()
+    client = Client()
+    client.force_login(make_user("clerk"))
+    url = reverse("providers:registration", args=[institution.code])
+    told = {"name": institution.name, "credit_code": "91350100M000100Y44", "source": "通知书"}
+    assert "末位校验不对" in client.post(url, told).content.decode()
+    told["credit_code"] = "91350100M000100Y43"
+    assert client.post(url, told).status_code == 302
+    own = reverse("providers:institution", args=[institution.code])
+    assert "91350100M000100Y43" in client.get(own).content.decode()
+    ending = {"state": "ended", "start": "2019-04-01", "reason": "注销", "confirmed": "1"}
+    change = reverse("providers:agreement", args=[institution.code])
+    assert "没有解除原因" in client.post(change, ending).content.decode()
+    covers = ["inpatient", "outpatient"]
+    client.post(change, {**ending, "end_reason": "clearing", "services": covers})
+    shown = client.get(own).content.decode()
+    assert "登记清理" in shown and "住院、门诊" in shown and "撤回解除" in shown
+    restore = reverse("providers:restore", args=[institution.code])
+    early = client.post(restore, {"start": "2019-04-01", "reason": "误"}).content.decode()
+    assert "恢复日请改晚" in early
+    assert client.post(restore, {"start": "2019-04-02", "reason": "误"}).status_code == 302
+    assert "解除已撤回" in client.get(own).content.decode()

@@ -1,9 +1,11 @@
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import TestCase
 
+from tongchou.core.registers.pack import institution_rules
 from tongchou.platform.refusal import Refused
 from tongchou.platform.trail.models import Act
 from tongchou.providers import credentials, queries, services, verbs
@@ -16,6 +18,8 @@ State = Agreement.State
 
 def change(institution: Institution, state: str, start: date, **more: Any) -> Agreement:
     more = {"reason": "协议第 23 条", **more}
+    if state == State.ENDED:
+        more.setdefault("end_reason", "penalty")
     return services.change_agreement(
         actor="chenjing", institution=institution, state=state, start=start, **more
     )
@@ -213,6 +217,88 @@ def test_every_act_leaves_a_trace_with_words_and_no_secret() -> None:
     doctor = make_doctor(institution, suspended_from=date(2019, 2, 1))
     services.resume_doctor(actor="x", doctor=doctor, on=date(2019, 3, 1))
     services.set_capability(actor="x", institution=institution, capability="one_stop", held=False)
+    services.correct_registration(actor="x", institution=institution, source="通知", address="甲")
+    change(institution, State.ENDED, date(2019, 3, 1))
+    services.restore_agreement(
+        actor="x", institution=institution, start=date(2019, 4, 1), reason="误"
+    )
     acts = list(Act.objects.filter(object_type="institution", object_id=institution.code))
     assert {act.verb for act in acts} == set(verbs.VERBS)
     assert not any(token in act.data for act in acts)
+
+
+def test_an_ending_says_why_and_a_clearing_is_no_penalty() -> None:
+    cleared, punished = make_institution(), make_institution()
+    with pytest.raises(Refused) as refused:
+        change(cleared, State.ENDED, date(2019, 3, 1), end_reason="")
+    assert refused.value.field == "end_reason"
+    with pytest.raises(Refused, match="只有解除"):
+        change(cleared, State.SUSPENDED, date(2019, 3, 1), end_reason="clearing")
+    change(cleared, State.ENDED, date(2019, 3, 1), end_reason="clearing")
+    change(punished, State.ENDED, date(2019, 3, 5), end_reason="penalty")
+    year = date(2019, 1, 1), date(2020, 1, 1)
+    assert queries.ended_by_reason("441700", *year) == {
+        ("2019-03", "clearing"): 1, ("2019-03", "penalty"): 1,
+    }  # fmt: skip
+    assert queries.ended_by_reason("441800", *year) == {}
+
+
+def test_an_ending_that_was_a_mistake_is_taken_back_and_not_counted() -> None:
+    institution = make_institution()
+    with pytest.raises(Refused, match="没有解除"):
+        services.restore_agreement(
+            actor="t", institution=institution, start=date(2019, 3, 2), reason="查错了"
+        )
+    change(institution, State.ENDED, date(2019, 3, 1), end_reason="clearing")
+    told = {"actor": "t", "institution": institution}
+    for wrong, field in (
+        ({"start": date(2019, 3, 1), "reason": "查错了"}, "start"),
+        ({"start": date(2019, 3, 2), "reason": " "}, "reason"),
+        ({"start": date(2019, 3, 2), "reason": "长" * 201}, "reason"),
+    ):
+        with pytest.raises(Refused) as refused:
+            services.restore_agreement(**told, **wrong)
+        assert refused.value.field == field
+    back = services.restore_agreement(**told, start=date(2019, 3, 2), reason="登记机关答复有误")
+    assert (back.state, back.number) == (State.ACTIVE, f"XY-{institution.code}")
+    assert queries.billing_open(institution.pk, date(2019, 3, 2)) is not None
+    assert queries.billing_open(institution.pk, date(2019, 3, 1)) is None
+    assert queries.ended_by_reason("441700", date(2019, 1, 1), date(2020, 1, 1)) == {}
+
+
+def test_what_an_agreement_covers_carries_over() -> None:
+    institution = make_institution()
+    first = change(institution, State.RECTIFY, date(2019, 3, 1), services=["inpatient"])
+    assert change(institution, State.ACTIVE, date(2019, 4, 1)).services == first.services
+    with pytest.raises(Refused) as refused:
+        change(institution, State.RECTIFY, date(2019, 5, 1), services=["school"])
+    assert refused.value.field == "services"
+
+
+def test_a_registration_is_corrected_with_its_source() -> None:
+    institution = make_institution()
+    told = {"actor": "t", "institution": institution}
+    for wrong, field in (
+        ({"name": "新名", "source": " "}, "source"),
+        ({"name": " ", "source": "通知书"}, "name"),
+        ({"credit_code": "91350100M000100Y44", "source": "通知书"}, "credit_code"),
+        ({"address": "长" * 201, "source": "通知书"}, "address"),
+        ({"name": institution.name, "source": "通知书"}, ""),
+    ):
+        with pytest.raises(Refused) as refused:
+            services.correct_registration(**told, **wrong)
+        assert (refused.value.field or "") == field
+    changed = services.correct_registration(
+        **told, name="岭海县第一医院", credit_code="91350100m000100y43", source="变更登记通知书"
+    )
+    assert (changed.initials, changed.credit_code) == ("lhxdyyy", "91350100M000100Y43")
+    act = Act.objects.filter(verb="providers.institution.corrected").get()
+    assert json.loads(act.data)["before"]["name"] == "岭海县人民医院"
+    services.correct_registration(**told, name="岭海县人民医院", source="更正")
+    assert Institution.objects.get(pk=institution.pk).name == "岭海县人民医院"
+
+
+def test_the_services_of_agreements_are_those_of_the_rules() -> None:
+    assert set(institution_rules().services) == set(Agreement.Service.values)
+    for code, service in institution_rules().services.items():
+        assert Agreement.Service(code).label == service.name

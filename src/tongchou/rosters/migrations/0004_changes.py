@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rosters', '0001_initial'),
+        ('rosters', '0003_night'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

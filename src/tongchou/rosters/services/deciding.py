@@ -49,6 +49,7 @@ def _pin(by: User, row: OpenRow, person_no: str, must: bool, evidence: str) -> P
                 area=by.area_code,
                 subject=row.subject,
                 row_name=row.name,
+                written=_written(row),
                 person_no=person_no,
                 must=must,
                 evidence=evidence,
@@ -59,20 +60,34 @@ def _pin(by: User, row: OpenRow, person_no: str, must: bool, evidence: str) -> P
         raise Refused(_("这一行已经核定过。要改，请先撤销原来的核定")) from None
 
 
+def _written(row: OpenRow) -> dict[str, object]:
+    """Return the row as it was sent, for whoever reads the decision later."""
+    return {
+        "number": row.number, "town": row.town, "village": row.village, "head": row.head,
+        "file": row.file.name, "sheet": row.sheet, "row": row.row,
+        "month": row.run.month, "source": row.file.sender.source,
+    }  # fmt: skip
+
+
 @transaction.atomic
-def remove_pin(*, by: User, pin: Pin) -> Pin:
+def remove_pin(*, by: User, pin: Pin, reason: str) -> Pin:
     """Take a decision back: from the next run the rules decide again. Raises Refused."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("请写明撤销的原因"), field="reason")
+    if len(reason) > MOST_EVIDENCE:
+        raise Refused(_("理由最多 %(n)s 字") % {"n": MOST_EVIDENCE}, field="reason")
     locked = Pin.objects.select_for_update().get(pk=pin.pk)
     if locked.removed_at is not None:
         raise Refused(_("这条核定已经撤销"))
-    locked.removed_by, locked.removed_at = by, clock.now()
-    locked.save(update_fields=["removed_by", "removed_at"])
+    locked.removed_by, locked.removed_at, locked.removed_reason = by, clock.now(), reason
+    locked.save(update_fields=["removed_by", "removed_at", "removed_reason"])
     trail.record(
         actor=by.login,
         verb="rosters.pin.removed",
         object_type="pin",
         object_id=locked.subject,
         area=locked.area,
-        data={"person": locked.person_no},
+        data={"person": locked.person_no, "reason": reason},
     )
     return locked

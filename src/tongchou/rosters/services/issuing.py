@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from tongchou.core.rosters.standings import last_of
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework import services as casework
@@ -36,6 +37,7 @@ def issue(*, by: User, run: Run) -> casework.Outcome:
         sightings=scope.sightings,
         complete=lambda sources: not missing & set(sources) if sources else not missing,
         among=scope.among,
+        as_of=last_of(locked.month),
     )
     handed = casework.act_on_all(
         kind=KIND, area=locked.area, verb="issue", by=by, among=scope.handed
@@ -114,6 +116,7 @@ def _sightings(run: Run) -> Sequence[casework.Sighting]:
                 days=of.deadline,
                 asks_evidence=bool(of.evidence),
                 at_once=of.at_once,
+                state="watched" if of.watch else "",
                 data=row.told,
             )
         )

@@ -125,12 +125,43 @@ def accept(*, by: User, file: RosterFile, reason: str = "") -> RosterFile:
 
     Raises Refused.
     """
-    blocked = [gate for gate in file.gates if gate["block"]]
-    if blocked and not reason.strip():
-        raise Refused(_("名单检查没有通过。放行请写明原因"), field="reason")
-    if blocked and file.received_by_id == by.pk:
-        raise Refused(_("检查没有通过的名单，要由收件人以外的人放行"))
+    if lists.blocked(file):
+        _check_release(by, file, reason)
     return _decide(by, file, State.ACCEPTED, reason)
+
+
+def _check_release(by: User, file: RosterFile, reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("名单检查没有通过。放行请写明原因"), field="reason")
+    if file.received_by_id == by.pk:
+        raise Refused(_("检查没有通过的名单，要由收件人以外的人放行"))
+
+
+@transaction.atomic
+def release(*, by: User, file: RosterFile, reason: str) -> RosterFile:
+    """Let a list that is in use pass the gates it met when judged again. Raises Refused."""
+    locked = RosterFile.objects.select_for_update(no_key=True).get(pk=file.pk)
+    codes = lists.unreleased(locked)
+    if locked.state != State.ACCEPTED or not codes:
+        raise Refused(_("这份名单没有等放行的检查。请刷新后再看"))
+    _check_release(by, locked, reason)
+    reason = _short(reason)
+    locked.released = [*locked.released, _released(by, codes, reason)]
+    locked.save(update_fields=["released"])
+    _note(by, "rosters.file.released", "roster", file.pk, codes=sorted(codes), reason=reason)
+    return locked
+
+
+def _released(by: User, codes: set[str], reason: str) -> dict[str, object]:
+    at = f"{clock.now().isoformat()}"
+    return {"codes": sorted(codes), "by": by.login, "name": by.name, "at": at, "reason": reason}
+
+
+def _short(reason: str) -> str:
+    reason = reason.strip()
+    if len(reason) > MOST_REASON:
+        raise Refused(_("理由最多 %(n)s 字") % {"n": MOST_REASON}, field="reason")
+    return reason
 
 
 def refuse(*, by: User, file: RosterFile, reason: str) -> RosterFile:
@@ -148,9 +179,7 @@ def undo(*, by: User, file: RosterFile, reason: str) -> RosterFile:
 
 
 def _decide(by: User, file: RosterFile, to: str, reason: str) -> RosterFile:
-    reason = reason.strip()
-    if len(reason) > MOST_REASON:
-        raise Refused(_("理由最多 %(n)s 字") % {"n": MOST_REASON}, field="reason")
+    reason = _short(reason)
     before = State.ACCEPTED if to == State.UNDONE else State.RECEIVED
     try:
         with transaction.atomic():
@@ -160,11 +189,34 @@ def _decide(by: User, file: RosterFile, to: str, reason: str) -> RosterFile:
                 raise Refused(_("这份名单现在是“%(state)s”。请刷新后再看") % {"state": state})
             locked.state, locked.reason = to, reason
             locked.decided_by, locked.decided_at = by, clock.now()
-            locked.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+            if to == State.ACCEPTED:
+                # What was judged since this page was drawn is not let pass by it.
+                if lists.blocked(locked) - lists.blocked(file):
+                    raise Refused(_("检查的结果刚变过。请刷新后再看"))
+                if codes := lists.blocked(locked):
+                    locked.released = [_released(by, codes, reason)]
+            locked.save(update_fields=["state", "reason", "decided_by", "decided_at", "released"])
             _note(by, f"rosters.file.{to}", "roster", file.pk, reason=locked.reason)
+            if to != State.REFUSED:
+                _judge_later(by, locked)
     except IntegrityError:
         raise Refused(_("这个月的这份名单已经有一份在用。要换成这份，请先撤销那一份")) from None
     return locked
+
+
+def _judge_later(by: User, changed: RosterFile) -> None:
+    """Judge the later lists of the sender again: what they are compared with is another now."""
+    later = RosterFile.objects.select_for_update(no_key=True).filter(
+        sender=changed.sender, month__gt=changed.month, state__in=(State.RECEIVED, State.ACCEPTED)
+    )
+    for file in later.order_by("month", "pk"):
+        gates = _gates(file.sender, file.month, lists.read(file))
+        if gates != file.gates:
+            before = sorted(gate["code"] for gate in file.gates)
+            file.gates = gates
+            file.save(update_fields=["gates"])
+            now = sorted(str(gate["code"]) for gate in gates)
+            _note(by, "rosters.file.judged", "roster", file.pk, before=before, now=now)
 
 
 def _note(by: User, verb: str, kind: str, pk: int, **data: object) -> None:

@@ -22,8 +22,10 @@ from tongchou.core.rosters import (
 from tongchou.core.rosters import (
     Run as CoreRun,
 )
-from tongchou.core.rosters.comparing import Past
+from tongchou.core.rosters.comparing import MAY_CLOSE, Past
+from tongchou.core.rosters.month import run_id
 from tongchou.core.rosters.seen import Before
+from tongchou.people.queries import merged_numbers
 from tongchou.platform import clock
 from tongchou.platform.casework.models import Case
 from tongchou.platform.refusal import Refused
@@ -55,9 +57,7 @@ def try_month(
 
     `registry`: the area's persons where they have been read already and nobody has changed since.
     """
-    files = lists.in_use(area, month)
-    if not files:
-        raise Refused(_("%(month)s 还没有接收任何名单") % {"month": month})
+    files = _files(area, month)
     inputs, found = _compared(area, month, files, progress, registry)
     told = {"corrects": issued_before(area, month)}
     run = _keep(area, inputs, found, files, actor, told=told)
@@ -102,11 +102,7 @@ def _compared(
     progress(0, _STEPS, _("读名单"))
     inputs = _inputs(area, month, files)
     progress(1, _STEPS, _("读参保登记"))
-    registry, digest = registry or register.registry_of(area), register.register_hash(area)
-    progress(2, _STEPS, _("对人"))
-    found = run_month(
-        inputs, registry, digest, register.KNOWN, lambda who: register.standings_of(area, who)
-    )
+    found = _find(area, inputs, register.register_hash(area), progress, registry)
     progress(4, _STEPS, _("记下结果"))
     return inputs, found
 
@@ -119,19 +115,74 @@ def issued_before(area: str, month: str) -> Run | None:
     return issued.filter(month=month).order_by("-issued_at").first()
 
 
+def try_again(
+    *,
+    area: str,
+    month: str,
+    actor: str,
+    progress: Progress = _silent,
+) -> Run | None:
+    """Compare a month whose run is there already, and keep it only where it tells something new.
+
+    What the same actor proposed before and nobody issued gives way to it. Return None where the
+    inputs are those of a run that is there, or where nothing is new and nothing may close. Raises
+    Refused.
+    """
+    files = _files(area, month)
+    inputs, digest = _inputs(area, month, files), register.register_hash(area)
+    name = run_id(inputs, digest)
+    if Run.objects.filter(area=area, month=month, run_id=name).exists():
+        return None
+    found = _find(area, inputs, digest, progress)
+    with transaction.atomic():
+        Run.objects.filter(area=area, asked_by=actor, state=Run.State.TRIED).delete()
+        if not any(found.compared.count(fate) for fate in (NEW, REOPENED, MAY_CLOSE)):
+            return None
+        told = {"corrects": issued_before(area, month)}
+        return _keep(area, inputs, found, files, actor, told=told)
+
+
+def _files(area: str, month: str) -> list[RosterFile]:
+    files = lists.in_use(area, month)
+    if not files:
+        raise Refused(_("%(month)s 还没有接收任何名单") % {"month": month})
+    return files
+
+
+def _find(
+    area: str,
+    inputs: Inputs,
+    digest: str,
+    progress: Progress,
+    registry: Registry | None = None,
+) -> CoreRun:
+    registry = registry or register.registry_of(area)
+    progress(2, _STEPS, _("对人"))
+    year = int(inputs.month[:4])
+    return run_month(
+        inputs,
+        registry,
+        digest,
+        register.known_of(area, year),
+        lambda who: register.standings_of(area, who, year),
+    )
+
+
 def _inputs(area: str, month: str, files: list[RosterFile]) -> Inputs:
     earlier, sent = lists.before(area, month)
     pins = Pin.objects.filter(area=area, removed_at=None).order_by("pk")
+    # What was said of a record that has since gone into another holds of the one that stays.
+    stays = merged_numbers(area)
     last = Run.objects.filter(area=area, month__lt=month, state=Run.State.ISSUED, changes=None)
     members: dict[str, set[str]] = {}
     if previous := last.order_by("-month", "-issued_at").first():
         for source, person in previous.listed.values_list("source", "person_no"):
-            members.setdefault(source, set()).add(person)
+            members.setdefault(source, set()).add(stays.get(person, person))
     return Inputs(
         lists.pack_of(area),
         month,
         [lists.read(file) for file in files],
-        [CorePin(p.subject, p.person_no, p.must, p.evidence) for p in pins],
+        [CorePin(p.subject, stays.get(p.person_no, p.person_no), p.must, p.evidence) for p in pins],
         earlier,
         sent,
         Before({source: frozenset(who) for source, who in members.items()}),

@@ -190,10 +190,10 @@ def test_a_decision_beats_the_rules_until_it_is_taken_back(person: Person, clerk
     assert list(run.listed.values_list("person_no", flat=True)) == [person.psn_no]
     with pytest.raises(Refused, match="已经核定过"):
         services.decide(by=clerk, row=row, person_no=person.psn_no, evidence="")
-    services.remove_pin(by=clerk, pin=pin)
+    services.remove_pin(by=clerk, pin=pin, reason="看错")
     assert make_run().open_rows.count() == 1
     with pytest.raises(Refused, match="已经撤销"):
-        services.remove_pin(by=clerk, pin=pin)
+        services.remove_pin(by=clerk, pin=pin, reason="看错")
 
 
 def test_none_of_them_keeps_the_candidates_away(person: Person, clerk: User) -> None:
@@ -243,7 +243,7 @@ def test_an_employee_is_watched_and_not_sought(clerk: User) -> None:
 
 
 def test_what_is_not_held_is_not_concluded() -> None:
-    assert not register.KNOWN.exemptions
+    assert not register.known_of("441700", 2019).exemptions
 
 
 def test_every_state_can_be_left_or_is_over() -> None:

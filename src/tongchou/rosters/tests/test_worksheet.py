@@ -51,7 +51,7 @@ def saved(rows: Sequence[Sequence[Any]]) -> bytes:
 
 
 def fill(rows: Rows, answer: str = "属实", note: str = "入户核实") -> Rows:
-    return [rows[0], *([*row[:8], answer, note] for row in rows[1:])]
+    return [rows[0], *([*row[:9], answer, note] for row in rows[1:])]
 
 
 def take(town: User, rows: Rows) -> int:
@@ -62,7 +62,7 @@ def test_a_shuffled_sheet_comes_back_by_its_keys(town: User) -> None:
     rows = fill(sheet_of(town))
     body = rows[1:]
     random.Random(1).shuffle(body)
-    body[0][8] = "不属实"
+    body[0][9] = "不属实"
     denied = body[0][0]
     assert take(town, [rows[0], *body]) == 5
     states = dict(Case.objects.filter(place="平冈镇").values_list("key", "state"))
@@ -74,7 +74,7 @@ def test_a_shuffled_sheet_comes_back_by_its_keys(town: User) -> None:
 def test_rows_without_an_answer_stay_as_they_are(town: User) -> None:
     rows = fill(sheet_of(town))
     for row in rows[2:]:
-        row[8] = ""
+        row[9] = ""
     assert take(town, rows) == 1
     assert Case.objects.filter(state="issued").count() == 5
 
@@ -88,15 +88,15 @@ def _moved(rows: Rows) -> None:
 
 
 def _free(rows: Rows) -> None:
-    rows[2][8] = "大概是"
+    rows[2][9] = "大概是"
 
 
 def _silent(rows: Rows) -> None:
-    rows[2][9] = ""
+    rows[2][10] = ""
 
 
 def _long(rows: Rows) -> None:
-    rows[2][9] = "长" * 501
+    rows[2][10] = "长" * 501
 
 
 def _twice(rows: Rows) -> None:

@@ -1,6 +1,7 @@
 """One case with its whole history, and what may be done with it now."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,16 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tongchou.people.doubles import twin_of
 from tongchou.people.queries import find_by_psn_no
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.casework import services as casework
 from tongchou.platform.casework.machine import Verb
-from tongchou.platform.casework.models import Case
+from tongchou.platform.casework.models import Case, Step
+from tongchou.platform.casework.nightly import level_of
 from tongchou.platform.casework.queries import escalated
 from tongchou.platform.refusal import Refused
-from tongchou.rosters import access, forms, lists, services
-from tongchou.rosters.casework import MACHINE
+from tongchou.platform.workdays.queries import calendar_of
+from tongchou.rosters import access, forms, lists, services, villages
+from tongchou.rosters.casework import MACHINE, last_day_aside
 from tongchou.rosters.services.answering import ANSWERABLE
 from tongchou.rosters.worksheet import to_sheet
 
@@ -29,6 +33,8 @@ SYSTEM = {
     "vanished": _("名单上不再出现"),
     "closed": _("系统已见到，销号"),
     "expire": _("例外到期，重新办理"),
+    "turned": _("情形变了，另立案件"),
+    "recount": _("按日历重算到期日"),
 }
 
 
@@ -44,7 +50,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
         if casework.may(found, verb, user)
     }
     form = forms.StepForm(request.POST or None, request.FILES or None)
-    form.for_verbs(list(verbs.values()))
+    form.for_verbs(list(verbs.values()), last_day_aside(found, clock.today()))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         files = [casework.File(told["file"].name, told["file"].read())] if told.get("file") else []
@@ -69,11 +75,14 @@ def case(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = _context(found, verbs, form)
     context["may_see_people"] = user.may("people.view")
     act = services.act_of(found) if "correct" in verbs and user.may("people.edit") else None
+    person = context["person"]
+    merging = found.code == "I5" and person is not None and user.may("people.merge")
+    context["twin"] = twin_of(person) if merging else None
     context["act"], context["act_words"] = act, act.words(found) if act else ""
     return render(request, "rosters/case.html", context)
 
 
-def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> dict[str, object]:
+def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> dict[str, Any]:
     steps = found.steps.select_related("by").prefetch_related("evidence").order_by("-pk")
     person = None if found.subject.startswith("~") else find_by_psn_no(found.subject)
     labels = {**SYSTEM, **{name: verb.label for name, verb in MACHINE.verbs.items()}}
@@ -82,13 +91,29 @@ def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> di
         "state": MACHINE.states[found.state],
         "of": lists.pack_of(found.area).class_of(found.code),
         "facts": found.facts.split("；"),
-        "steps": [(step, labels.get(step.verb, step.verb)) for step in steps],
+        "steps": [(step, _label(step, labels)) for step in steps],
         "verbs": verbs,
         "form": form,
         "person": person,
         "today": clock.today(),
+        "responsible": villages.of_cases(found.area, [found], clock.today()).get(found.pk),
         "escalated": escalated(found, clock.today()),
+        "unknown_years": _unknown_years(found),
     }
+
+
+def _unknown_years(case: Case) -> list[int]:
+    """Return the years that the case's limit crosses and of which no day off was entered."""
+    if case.clock_from is None or case.due_on is None:
+        return []
+    first = clock.local(case.clock_from).date()
+    return calendar_of(case.area).unknown(first, case.due_on)
+
+
+def _label(step: Step, labels: Mapping[str, object]) -> str:
+    if step.verb == "escalate":
+        return _("超期，报%(to)s") % {"to": MACHINE.escalates[level_of(step)].label}
+    return str(labels.get(step.verb, step.verb))
 
 
 @right_required("rosters.cases")
@@ -109,8 +134,10 @@ def worksheet(request: HttpRequest) -> HttpResponse:
     """The cases that wait to be verified, as a sheet to fill in and send back."""
     user = user_of(request)
     cases = access.cases_for(user).filter(state__in=ANSWERABLE).order_by("place", "code", "pk")
+    held = villages.of_cases(user.area_code, cases, clock.today())
+    answers_for = {pk: f"{one.name} {one.phone}" for pk, one in held.items()}
     answer = HttpResponse(
-        to_sheet(cases, lists.pack_of(user.area_code)),
+        to_sheet(cases, lists.pack_of(user.area_code), answers_for),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     answer.headers["Content-Disposition"] = "attachment; filename=worklist.xlsx"

@@ -1,5 +1,7 @@
 """The county at a glance: lists received and due, who is not insured, what is open and where."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,7 +16,7 @@ from tongchou.platform.casework import queries as casework
 from tongchou.platform.casework.models import Case
 from tongchou.platform.jobs import services as jobs
 from tongchou.platform.refusal import Refused
-from tongchou.rosters import access, queries, services
+from tongchou.rosters import access, queries, services, villages
 from tongchou.rosters.casework import KIND, MACHINE
 from tongchou.rosters.models import RosterFile, Run
 from tongchou.rosters.services.receiving import MONTH
@@ -46,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "towns": towns,
         "heat": rows,
         "town_totals": [sum(row.cells[at][0] for row in rows) for at in range(len(towns))],
+        "without_responsible": cases.count() - len(villages.of_cases(user.area_code, cases, today)),
         "open": sum(row.whole for row in rows),
         "late": sum(row.late for row in rows),
         "rights": RIGHTS[user.role],
@@ -125,4 +128,10 @@ def story_of(file: RosterFile) -> list[tuple[str, str, object]]:
     ]
     if file.decided_by is not None:
         story.append((str(file.get_state_display()), file.decided_by.name, file.decided_at))
+    for one in file.released:
+        at = datetime.fromisoformat(one["at"])
+        if file.decided_at is None or at > file.decided_at:
+            story.append(
+                (_("放行 %(codes)s") % {"codes": "、".join(one["codes"])}, one["name"], at)
+            )
     return story

@@ -78,6 +78,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "others": _others(user, found),
         "blocked": blocked,
+        "unreleased": found.state == RosterFile.State.ACCEPTED and lists.unreleased(found),
         "own": blocked and found.received_by_id == user.pk,
         "story": story_of(found),
         "runs": _runs(user, found)[:5],
@@ -114,14 +115,18 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = user_of(request)
     found = access.access_file(user, pk)
     reason = request.POST.get("reason", "")
-    act = {"accept": services.accept, "refuse": services.refuse, "undo": services.undo}.get(
-        request.POST.get("act", "")
-    )
+    act = {
+        "accept": services.accept,
+        "refuse": services.refuse,
+        "undo": services.undo,
+        "release": services.release,
+    }.get(request.POST.get("act", ""))
     if act is None:
         raise Refused(_("没有这种办法"))
     done = act(by=user, file=found, reason=reason)
-    messages.success(request, done.get_state_display())
-    if done.state == RosterFile.State.ACCEPTED and user.may("rosters.run"):
+    released = request.POST["act"] == "release"
+    messages.success(request, _("已放行") if released else done.get_state_display())
+    if request.POST["act"] == "accept" and user.may("rosters.run"):
         job = _compare_at_once(user, done)
         if job is not None:
             return redirect("jobs:job", job.pk)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.funds import chart
+from tongchou.payouts import services as payouts
 from tongchou.people.models import Person
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
@@ -253,6 +254,15 @@ def _post(claim: ManualClaim, by: User) -> int:
         ]
     )
     assert settled.number is not None
+    payouts.book(
+        actor=by.login,
+        area=claim.area,
+        person=claim.person,
+        amounts=posting.by_fund(settled),
+        kind="manual",
+        source_id=str(settled.number),
+        reason=_("票据 %(no)s 零星报销") % {"no": claim.invoice},
+    )
     return settled.number
 
 

@@ -122,13 +122,8 @@ def postings(settled: Settled, payable: str) -> list[tuple[str, str, int]]:
     `payable` is the account of whoever is owed: the institution, or the person at the counter.
     """
     spent = chart.SPENT_INPATIENT if settled.med_type.startswith("2") else chart.SPENT_OUTPATIENT
-    by_fund: dict[str, int] = {}
-    for tier, pay in zip(TIERS, settled.pays, strict=True):
-        if pay:
-            fund = chart.FUND_OF_TIER[settled.scheme, tier]
-            by_fund[fund] = by_fund.get(fund, 0) + pay
     rows = []
-    for fund, pay in by_fund.items():
+    for fund, pay in by_fund(settled).items():
         rows += [(fund, spent, pay), (fund, payable, -pay)]
     if settled.account_pays:
         rows += [
@@ -137,6 +132,16 @@ def postings(settled: Settled, payable: str) -> list[tuple[str, str, int]]:
         ]
     assert sum(amount for _, _, amount in rows) == 0
     return rows
+
+
+def by_fund(settled: Settled) -> dict[str, int]:
+    """Return fund -> fen that it pays of a settlement, its reversal or an adjustment."""
+    found: dict[str, int] = {}
+    for tier, pay in zip(TIERS, settled.pays, strict=True):
+        if pay:
+            fund = chart.FUND_OF_TIER[settled.scheme, tier]
+            found[fund] = found.get(fund, 0) + pay
+    return found
 
 
 def answer_statement(message: Message, text: str, settled: Settled) -> Statement:

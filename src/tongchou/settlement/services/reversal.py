@@ -5,16 +5,19 @@ on it. The bureau's reviewed act reverses an earlier one, prices the later ones 
 transaction, and posts what differs (A-14).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.core.policy import TIERS, Claim
 from tongchou.funds import chart
+from tongchou.payouts import services as payouts
+from tongchou.payouts.queries import state_of as owed_state
 from tongchou.platform.db import raw
 from tongchou.platform.db.raw import Statement
 from tongchou.platform.numbering.services import display_number, next_number
@@ -25,6 +28,8 @@ from tongchou.settlement.services import posting
 from tongchou.settlement.services.bill import Message, Settled
 from tongchou.settlement.services.pricing import MOST_TRIES, Busy, stored_answer
 from tongchou.settlement.services.refold import Folded, claim_of, pays_of, refold, standing
+
+Change = tuple[Settlement, Settled]  # a bill, and the adjustment of it
 
 
 def reverse(
@@ -48,15 +53,16 @@ def reverse(
             raise Refused(_stands_in_the_way(bill, reversal.later), field="setl_id")
         twin = reversal.twin(msgid=message.msgid)
         text = compose(twin)
+        changes = reversal.changes()
         written = [
             posting.answer_statement(message, text, twin),
             *message.nonce,
-            *reversal.statements(twin, actor=bill.institution.code, reason=""),
+            *reversal.statements(twin, changes, actor=bill.institution.code, reason=""),
         ]
         # The version first: it holds the person; then the rest in the order of `posting`.
         written.insert(0, reversal.move())
         try:
-            raw.run(written)
+            _run(written, bill, twin, changes, actor=bill.institution.code)
         except raw.Conflict as conflict:
             if not posting.may_try_again(conflict):
                 raise
@@ -73,9 +79,10 @@ def reverse_and_reprice(*, number: int, at: datetime, actor: str, reason: str) -
     for _try in range(MOST_TRIES):
         bill = _standing_bill(Settlement.objects.filter(pk=number))
         reversal = prepare(bill, at=at)
-        twin = reversal.twin(msgid=None)
+        twin, changes = reversal.twin(msgid=None), reversal.changes()
+        written = reversal.statements(twin, changes, actor=actor, reason=reason)
         try:
-            raw.run([reversal.move(), *reversal.statements(twin, actor=actor, reason=reason)])
+            _run([reversal.move(), *written], bill, twin, changes, actor=actor)
         except raw.Conflict as conflict:
             if not posting.may_try_again(conflict):
                 raise
@@ -121,17 +128,25 @@ class Reversal:
     def _number(self) -> int:
         return next_number(self.at.date())
 
-    def statements(self, twin: Settled, *, actor: str, reason: str) -> list[Statement]:
+    def changes(self) -> list[Change]:
+        """The adjustments that go with the reversal, each under a number of its own."""
+        return [
+            (of, settled_of(
+                of, sign=0, kind="adjustment", at=self.at, number=self._number(), msgid=None,
+                pays=difference,
+            ))
+            for of, difference in self.differences
+        ]  # fmt: skip
+
+    def statements(
+        self, twin: Settled, changes: Sequence[Change], *, actor: str, reason: str
+    ) -> list[Statement]:
         """Twin, adjustments, the charge set free, the personal account, the books, the trail."""
         bill = self.bill
         channel = "gateway" if twin.msgid else "bureau"
         rows = [self._row(twin, bill, claim_of(bill), self.version + 1, channel)]
         booked = self._book(twin, bill, actor, reason, "settlement.reversed")
-        for step, (of, difference) in enumerate(self.differences, start=2):
-            change = settled_of(
-                of, sign=0, kind="adjustment", at=self.at, number=self._number(), msgid=None,
-                pays=difference,
-            )  # fmt: skip
+        for step, (of, change) in enumerate(changes, start=2):
             rows.append(self._row(change, of, claim_of(of), self.version + step, "bureau"))
             booked += self._book(change, of, actor, reason, "settlement.adjusted")
         free = (
@@ -165,6 +180,8 @@ class Reversal:
         # A difference is between the fund and the person: the institution has been paid.
         at_counter = settled.kind == "adjustment" or of.channel == Settlement.Channel.MANUAL
         payable = chart.PAYABLE_PERSON if at_counter else chart.PAYABLE_INSTITUTION
+        if settled.kind == "adjustment" and not settled.fund_total:
+            payable = chart.DEPOSITS  # the funds settle among themselves: nobody is owed
         return posting.book(
             settled,
             verb=verb,
@@ -173,6 +190,53 @@ class Reversal:
             payable=payable,
             data={"original": str(of.pk), "reason": reason},
         )
+
+
+def _run(
+    statements: Sequence[Statement],
+    bill: Settlement,
+    twin: Settled,
+    changes: Sequence[Change],
+    *,
+    actor: str,
+) -> None:
+    """Run the statements; what they owe to the person or claim back goes with them."""
+    manual = bill.channel == Settlement.Channel.MANUAL
+    if not changes and not manual:
+        raw.run(statements)
+        return
+    with transaction.atomic():
+        raw.run(statements)
+        if manual and twin.fund_total:
+            _take_back(bill, twin, actor)
+        for of, change in changes:
+            payouts.book(
+                actor=actor,
+                area=of.area,
+                person=of.person,
+                amounts=posting.by_fund(change),
+                kind="adjustment",
+                source_id=str(change.number),
+                reason=_("结算单 %(no)s 重算差额") % {"no": display_number(of.pk, of.area)},
+            )
+
+
+def _take_back(bill: Settlement, twin: Settled, actor: str) -> None:
+    """A reimbursement is not owed any more; one that was paid already is owed back."""
+    reason = _("零星报销 %(no)s 冲正") % {"no": display_number(bill.pk, bill.area)}
+    state = owed_state("manual", [str(bill.pk)]).get(str(bill.pk))
+    if state == "paid":
+        payouts.book(
+            actor=actor,
+            area=bill.area,
+            person=bill.person,
+            amounts=posting.by_fund(twin),
+            kind="manual",
+            source_id=str(twin.number),
+            reason=reason,
+        )
+    elif state is not None:
+        payouts.withdraw(actor=actor, kind="manual", source_id=str(bill.pk), reason=reason)
 
 
 def prepare(bill: Settlement, *, at: datetime) -> Reversal:

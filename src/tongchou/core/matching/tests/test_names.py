@@ -6,7 +6,7 @@ import pytest
 
 from tongchou.core.matching.days import read_day
 from tongchou.core.matching.names import agree, read_name, sound
-from tongchou.core.matching.places import town_key, village_key
+from tongchou.core.matching.places import town_before, town_key, village_key
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,14 @@ def test_a_lost_character_is_any_one() -> None:
         ("2020年1月", date(2020, 1, 1), "month"),
         ("202001", date(2020, 1, 1), "month"),
         ("2020年", date(2020, 1, 1), "year"),
+        ("2020.1.15.", date(2020, 1, 15), "day"),
+        ("2020、1、15", date(2020, 1, 15), "day"),
+        ("2020年1月15日上午", date(2020, 1, 15), "day"),
+        ("2020年1月15日10时", date(2020, 1, 15), "day"),
+        ("2020年1月上旬", date(2020, 1, 1), "month"),
+        ("二〇二〇年十一月二十三日", date(2020, 11, 23), "day"),
+        ("二零二〇年十月三十日", date(2020, 10, 30), "day"),
+        ("43845", date(2020, 1, 15), "day"),
         (2020, date(2020, 1, 1), "year"),
     ],
 )
@@ -72,9 +80,24 @@ def test_a_day_is_read_with_its_precision(cell: object, day: date, precision: st
     assert (found.day, found.precision) == (day, precision)
 
 
-@pytest.mark.parametrize("cell", ["", "无", "2020-13-01", "20200231", True, None, "长期", 5])
+@pytest.mark.parametrize(
+    "cell", ["", "无", "2020-13-01", "20200231", True, None, "长期", 5, "20201", "2020.1-2020.12"]
+)
 def test_what_is_no_day_is_none(cell: object) -> None:
     assert read_day(cell) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "dead"),
+    [
+        ("王伟（亡）", True),
+        ("王伟[已死亡]", True),
+        ("王伟（夫亡）", False),
+        ("王伟（事故致残）", False),
+    ],
+)
+def test_a_note_says_who_is_dead(name: str, dead: bool) -> None:
+    assert read_name(name).says_dead is dead
 
 
 def test_a_month_ends_on_its_last_day() -> None:
@@ -86,3 +109,20 @@ def test_a_month_ends_on_its_last_day() -> None:
 def test_towns_and_villages_lose_what_stands_around_them() -> None:
     assert town_key("汶上县南旺镇人民政府") == town_key("南旺镇") == town_key("南旺")
     assert village_key("南旺镇东村村委会") == village_key("东村") == village_key("东村村")
+    assert (
+        village_key("东村（原西村）") == village_key("东村二组") == village_key("东村12号") == "东"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "town", "village"),
+    [
+        ("山东省济宁市汶上县南旺镇东村12号", "南旺", "东"),
+        ("汶上县中都街道办事处柳园社区3号楼2单元101室", "中都", "柳园"),
+        ("南旺镇东村村民委员会3组15号", "南旺", "东"),
+        ("汶上县军屯乡大庄", "军屯", "大庄"),
+        ("东村", "", "东"),
+    ],
+)
+def test_a_house_does_not_hide_its_village(address: str, town: str, village: str) -> None:
+    assert (town_before(address), village_key(address)) == (town, village)

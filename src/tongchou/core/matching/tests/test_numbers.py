@@ -51,6 +51,15 @@ def numbers(draw: st.DrawFn) -> str:
         ("不详", MISSING, ""),
         (None, MISSING, ""),
         ("军官证12345", OTHER, "军官证12345"),
+        ("11O1O519491231002X", OK, GOOD),
+        ("ll0l05l949l23l002x", OK, GOOD),
+        ("110105-19491231-002X", OK, GOOD),
+        (GOOD + "（长期）", OK, GOOD),
+        (GOOD + "/13800000000", OK, GOOD),
+        ("户口簿" + GOOD + "(已核)", OK, GOOD),
+        (GOOD + "、" + GOOD, OK, GOOD),
+        (GOOD + "、440524188001010014", BROKEN, GOOD + "、440524188001010014"),  # of two, neither
+        ("6217001234567890123", BROKEN, "6217001234567890123"),  # of a bank card
     ],
 )
 def test_a_cell_is_read(cell: object, kind: str, value: str) -> None:

@@ -34,6 +34,7 @@ def entry(
         place="",
         town_shown=town,
         change=told.pop("change", ""),
+        counts=told.pop("counts", True),
         **days,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tongchou.core.matching import NONE, REVIEW, Link
+from tongchou.core.matching import NONE, REVIEW, Candidate, Link
 from tongchou.core.rosters import Entry, Flag, Insured, Known, Standing
 from tongchou.core.rosters.findings import find
 from tongchou.core.rosters.seen import Before
@@ -133,6 +133,22 @@ def test_nobody_is_cleared_by_a_list_that_is_not_complete() -> None:
     assert codes([], frame=replace(FRAME, month=month)) == []
 
 
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        (None, ["F5"]),
+        ({"low_income", "disabled"}, ["F5"]),
+        ({"disabled"}, []),  # 民政 has sent nothing
+        ((), []),
+    ],
+)
+def test_a_flag_is_without_ground_only_beside_a_list_of_its_kind(
+    named: set[str] | None, found: list[str]
+) -> None:
+    month = replace(FRAME.month, named=None if named is None else frozenset(named))
+    assert codes([], frame=replace(FRAME, month=month)) == found
+
+
 def test_who_stood_on_last_month_s_list_has_left() -> None:
     before = Before({"民政": frozenset({"P1"})})
     assert codes([], frame=replace(FRAME, before=before)) == ["F3"]
@@ -149,6 +165,21 @@ def test_a_row_that_may_mean_him_keeps_his_flag(tier: str, owned: bool) -> None:
     rows = [entry(name="王伟")]
     found = codes(rows, who, [Link(tier, "", "candidates", "", (), owned)])
     assert found == ["I1"]
+
+
+def test_a_row_that_may_mean_him_may_be_his_other_identity() -> None:
+    flagged = standing(flags=(Flag("disabled", date(2018, 1, 1)),))
+    rows = [entry(), entry(source="残联", category="disabled", row=3)]
+    candidate = Link(REVIEW, "P1", "candidates", "", (Candidate("P1", 80, ("姓名一致",)),), True)
+    assert codes(rows[:1], flagged) == ["F6"]
+    assert codes(rows, flagged, [link(), candidate]) == ["I1"]
+
+
+def test_a_payment_of_another_insurance_is_not_refunded() -> None:
+    paid = {"source": "税务", "category": "", "paid_on": "2018-11-02"}
+    rows = [entry(recognised_on="2018-01-01"), entry(**paid)]
+    assert codes(rows) == ["E2b"]
+    assert codes([rows[0], entry(**paid, counts=False)]) == []
 
 
 def test_one_person_has_at_most_one_finding_of_a_group() -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tongchou.core.lists import Finding
 from tongchou.core.rosters.comparing import Past, compare
 from tongchou.core.rosters.entries import RosterList
-from tongchou.core.rosters.findings import Finding
 from tongchou.core.rosters.gates import Received, Sent, blocked, check_lists, received
 from tongchou.core.rosters.tests.make import PACK, entry
 

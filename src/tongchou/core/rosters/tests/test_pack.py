@@ -98,6 +98,44 @@ def test_the_words_of_a_category(words: str, identity: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "statuses"),
+    [
+        ("死亡", {"dead"}),
+        ("本人已去世", {"dead"}),
+        ("退出（死亡）", {"left", "dead"}),
+        ("本月减少", {"left"}),
+        ("丈夫去世", set()),
+        ("父死亡母改嫁", set()),
+        ("其子服兵役，女儿外嫁", set()),
+        ("户主死亡，已变更户主", set()),
+        ("儿子服刑，本人失联", {"missing"}),
+        ("丈夫去世后本人失联", {"missing"}),
+        ("全家迁出", {"moved"}),
+        ("未死亡", set()),
+        ("没有退出，不取消", set()),
+        ("不再享受", {"left"}),
+        ("因病收入减少", set()),
+        ("家庭劳动力减少", set()),
+    ],
+)
+def test_what_a_note_says_of_whom_the_row_is_about(words: str, statuses: set[str]) -> None:
+    assert PACK.statuses_of(words) == statuses
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words", "counts"),
+    [
+        ("城乡居民基本医疗保险", "", True),
+        ("", "", True),
+        ("城乡居民基本养老保险", "", False),
+        ("城乡居民基本医疗保险", "已退费", False),
+    ],
+)
+def test_a_payment_that_counts(scheme: str, words: str, counts: bool) -> None:
+    assert PACK.counts(scheme, words) is counts
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ('{life: dead, running: "yes"}', "{life: drowned}"),

@@ -95,6 +95,88 @@ def test_headings_in_two_rows() -> None:
     ]
 
 
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("another", ["户主", "监护人信息"])
+def test_a_name_under_the_heading_of_another_is_not_the_person_s(
+    another: str, merged: bool
+) -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        rows(
+            ["乡镇", another, None, "成员", None],
+            [None, "姓名", "身份证号", "姓名", "身份证号"],
+            ["平冈镇", "甲", "1", "乙", "2"],
+        )(sheet, workbook)
+        if merged:
+            sheet.merge_range(0, 1, 0, 2, another)
+            sheet.merge_range(0, 3, 0, 4, "成员")
+
+    assert read(book(("a", fill))) == [{"at": 3, "name": "乙", "id_no": "2", "town": "平冈镇"}]
+
+
+def test_one_heading_over_two_rows_is_no_heading_of_others() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        for column, word in ((0, "姓名"), (1, "身份证号"), (2, "户主")):
+            sheet.merge_range(0, column, 1, column, word)
+        sheet.merge_range(0, 3, 0, 4, "家庭住址")
+        rows([None, None, None, "乡镇", "村"], ["甲", "1", "丙", "平冈镇", "东村"], first=1)(
+            sheet, workbook
+        )
+
+    sheets = read_lists(read_grids("a.xlsx", book(("a", fill))), {**WORDS, "head": ["户主"]}, NEED)
+    assert sheets[0].rows[0].cells["head"] == "丙"
+
+
+def test_a_person_whose_cell_is_a_word_of_headings_is_no_heading() -> None:
+    number = "441721195606120028"
+    content = book(("a", rows(["姓名", "身份证号", "称谓"], ["甲", number, "镇街"])))
+    assert read(content) == [{"at": 2, "name": "甲", "id_no": number}]
+
+
+def test_two_persons_in_one_row_are_refused() -> None:
+    head = ["序号", "姓名", "身份证号", "序号", "姓名", "身份证号"]
+    content = book(("名单", rows(head, [1, "甲", "1", 2, "乙", "2"])))
+    with pytest.raises(SheetRefused, match="B 列和 E 列都叫“姓名”，分不清哪一列是本人的"):
+        read(content)
+
+
+def test_a_heading_over_two_columns_is_one() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        rows(["姓名"], ["甲", "1"])(sheet, workbook)
+        sheet.merge_range(0, 1, 0, 2, "身份证号")
+
+    assert read(book(("a", fill))) == [{"at": 2, "name": "甲", "id_no": "1"}]
+
+
+def test_of_two_columns_of_one_meaning_the_word_that_stands_first_counts() -> None:
+    words = {**WORDS, "died_on": ["死亡时间", "死亡日期"]}
+    content = book(("a", rows(["姓名", "身份证号", "死亡日期", "死亡时间"], ["甲", "1", "b", "a"])))
+    [sheet] = read_lists(read_grids("a.xlsx", content), words, NEED)
+    assert sheet.rows[0].cells["died_on"] == "a"
+
+
+def test_a_sheet_of_the_list_without_headings_is_refused() -> None:
+    lines = [[name, "441721195606120028"] for name in "乙丙丁"]
+    content = book(("平冈镇", rows(["姓名", "身份证号"], ["甲", "1"])), ("北津镇", rows(*lines)))
+    with pytest.raises(SheetRefused, match="“北津镇”没有表头，但第 1 行起有 3 行像是名单"):
+        read(content)
+
+
+def test_what_is_said_of_the_table_is_no_entry() -> None:
+    def fill(sheet: Any, workbook: Any) -> None:
+        rows(
+            ["姓名", "身份证号", "村"],
+            [],
+            ["甲", "1", "东村"],
+            ["制表人：乙", "审核人：丙"],
+            ["注：不含新增"],
+        )(sheet, workbook)
+        sheet.merge_range(1, 0, 1, 2, "平冈镇东村（共1人）")
+
+    [sheet] = read_lists(read_grids("a.xlsx", book(("a", fill))), WORDS, NEED)
+    assert [row.cells["name"] for row in sheet.rows] == ["甲"]
+    assert sheet.skipped == [(2, "说明"), (4, "说明"), (5, "说明")]
+
+
 def test_merged_cells_are_each_rows() -> None:
     def fill(sheet: Any, workbook: Any) -> None:
         rows(["乡镇", "姓名", "身份证号"])(sheet, workbook)
@@ -175,6 +257,18 @@ GOOD = book(("a", rows(["姓名", "身份证号"], ["甲", "1"])))
 def test_what_cannot_be_read_is_told(content: bytes, name: str, said: str) -> None:
     with pytest.raises(SheetRefused, match=said):
         read(content, name)
+
+
+def test_a_file_at_which_the_reader_panics_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):  # as the reader's own, which cannot be imported
+        pass
+
+    def panics(_file: object) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr("tongchou.core.sheets.grids.CalamineWorkbook.from_filelike", panics)
+    with pytest.raises(SheetRefused, match="没有传完，或已损坏"):
+        read(GOOD)
 
 
 def test_a_formula_in_a_column_that_is_read() -> None:

@@ -1,6 +1,8 @@
 """A small kind of case for tests, of no context."""
 
-from tongchou.platform.casework.machine import RESTART, START, STOP, Machine, State, Verb
+from datetime import date
+
+from tongchou.platform.casework.machine import RESTART, START, STOP, Level, Machine, State, Verb
 
 MACHINE = Machine(
     kind="test",
@@ -27,5 +29,10 @@ MACHINE = Machine(
     vanished="vanished",
     closed="closed",
     settled=("passed", "aside"),
-    escalates={1: "镇长", 5: "局"},
+    escalates={
+        1: Level("镇长", "rosters.handle", local=True),
+        5: Level("局", "rosters.oversee"),
+    },
+    resumed="issued",
+    ends_by=lambda _case, day: date(day.year, 12, 31),
 )

@@ -9,8 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import make_user
-from tongchou.platform.casework import acting, looking, queries, registry, services
-from tongchou.platform.casework.days import add_working_days, working_days_between
+from tongchou.platform.casework import acting, looking, nightly, queries, registry, services
 from tongchou.platform.casework.models import Case, Step
 from tongchou.platform.casework.tests.machines import MACHINE
 from tongchou.platform.refusal import NotAllowed, Refused
@@ -22,7 +21,7 @@ PHOTO = services.File("photo.jpg", b"x")
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for module in (acting, looking, queries, registry):
+    for module in (acting, looking, nightly, queries, registry):
         monkeypatch.setattr(module, "machines", lambda: {"test": MACHINE})
     with clock.frozen(MONDAY):
         yield
@@ -135,7 +134,44 @@ def test_an_exception_ends_on_its_day() -> None:
     assert services.end_exceptions(kind="test", area="441700", on=date(2019, 12, 30)) == 0
     assert services.end_exceptions(kind="test", area="441700", on=date(2019, 12, 31)) == 1
     case.refresh_from_db()
-    assert (case.state, case.until) == ("found", None)
+    # It goes on with whoever had it, a round further, the clock running from today.
+    assert (case.state, case.until, case.round) == ("issued", None, 2)
+    assert case.due_on == date(2019, 6, 10)
+    assert services.end_exceptions(kind="test", area="441700", on=date(2019, 12, 31)) == 0
+    assert verbs(case)[-1] == "expire"
+
+
+def test_an_exception_lasts_no_longer_than_its_kind_allows() -> None:
+    case, clerk, reviewer = handed_out()
+    services.act(case=case, verb="do", by=clerk, note="失联", files=[PHOTO])
+    with pytest.raises(Refused, match="2019-12-31") as refused:
+        services.act(case=case, verb="aside", by=reviewer, until=date(2020, 1, 1))
+    assert refused.value.field == "until"
+
+
+def test_what_went_away_and_came_back_is_handed_out_again() -> None:
+    """Nothing is handed out twice in a round: what comes back begins another."""
+    handed_out()
+    assert look("run2").vanished == 1
+    assert look("run3", sighting()).reopened == 1
+    reviewer = make_user("reviewer")
+    assert services.act_on_all(kind="test", area="441700", verb="issue", by=reviewer) == 1
+    assert (Case.objects.get().state, Case.objects.get().round) == ("issued", 2)
+
+
+def test_a_look_about_an_earlier_day_changes_nothing_seen_later() -> None:
+    handed_out()
+    june, july = date(2019, 6, 30), date(2019, 7, 31)
+    told = {"kind": "test", "area": "441700", "actor": "test", "complete": lambda _sources: True}
+    services.look(run="july", sightings=[sighting()], as_of=july, **told)  # type: ignore[arg-type]
+    outcome = services.look(run="june", sightings=[], as_of=june, **told)  # type: ignore[arg-type]
+    assert (outcome.held, outcome.vanished) == (1, 0)
+    again = services.look(run="july2", sightings=[], as_of=july, **told)  # type: ignore[arg-type]
+    assert again.vanished == 1
+    # Nor does it bring back what was gone by then.
+    assert services.look(
+        run="june2", sightings=[sighting()], as_of=june, **told  # type: ignore[arg-type]
+    ).reopened == 0  # fmt: skip
 
 
 def test_what_is_gone_before_anyone_acted_waits_for_a_second_look() -> None:
@@ -208,14 +244,6 @@ def test_nothing_is_handed_out_twice_in_a_round() -> None:
         )
 
 
-def test_working_days_pass_over_weekends() -> None:
-    friday = date(2019, 6, 7)
-    assert add_working_days(friday, 1) == date(2019, 6, 10)
-    assert add_working_days(friday, 0) == friday
-    assert working_days_between(friday, date(2019, 6, 10)) == 1
-    assert working_days_between(friday, friday) == 0
-
-
 @pytest.mark.parametrize(
     ("on", "to"),
     [
@@ -227,4 +255,5 @@ def test_working_days_pass_over_weekends() -> None:
 )
 def test_what_is_late_goes_up(on: date, to: tuple[int, str] | None) -> None:
     case, _clerk, _reviewer = handed_out()
-    assert queries.escalated(case, on) == to
+    level = queries.escalated(case, on)
+    assert (level and (level[0], level[1].label)) == to

@@ -1,0 +1,1 @@
+"""Registers of other offices beside our own: institutions under agreement, the population."""

@@ -1,0 +1,36 @@
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from tongchou.premiums import tables
+from tongchou.premiums.views import persons, refunds, subsidies, years
+
+
+class StruckConverter:
+    """What may be struck."""
+
+    regex = "payment|exemption|waiver"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(StruckConverter, "struck")
+app_name = "premiums"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", years.year, name="year"),
+    path("persons/", tables.PersonList.as_view(), name="persons"),
+    path("persons/<str:psn_no>/", persons.person, name="person"),
+    path("payments/", tables.PaymentList.as_view(), name="payments"),
+    path("payments/take/", years.take, name="take"),
+    path("refunds/", tables.RefundList.as_view(), name="refunds"),
+    path("refunds/<int:pk>/", refunds.refund, name="refund"),
+    path("refunds/<int:pk>/decide/", refunds.decide, name="decide-refund"),
+    path("subsidies/propose/", subsidies.propose, name="propose-subsidy"),
+    path("subsidies/<int:pk>/", subsidies.subsidy, name="subsidy"),
+    path("subsidies/<int:pk>/lines/", tables.SubsidyLines.as_view(), name="subsidy-lines"),
+    path("subsidies/<int:pk>/decide/", subsidies.decide, name="decide-subsidy"),
+    path("struck/<struck:kind>/<int:pk>/", persons.strike, name="strike"),
+    path("letters/<int:pk>/", persons.letter, name="letter"),
+]

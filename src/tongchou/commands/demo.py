@@ -114,7 +114,7 @@ def _county(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     if build.is_built():
         click.echo(f"接着用 {folder} 里的演示县")
     else:
-        build.build(scale, _say)
+        build.build(scale, _say, lists=False)
         click.echo("")
     known = cast.write(folder, port)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -122,6 +122,7 @@ def _county(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
         with server.running(port=port, work=True) as address:
             _introduce(address, known)
             build.ask_for_the_copy()
+            build.ask_for_the_lists()
             stop = threading.Event()
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())
@@ -151,4 +152,4 @@ def _introduce(address: str, cast: dict) -> None:  # type: ignore[type-arg]
     click.echo(f"\n统筹演示：{address}\n接口地址：{cast['gateway']}\n")
     for user in cast["users"]:
         click.echo(f"  {user['login']:<10} {user['password']}  {user['post']} {user['name']}")
-    click.echo("\n按 Ctrl-C 停止。")
+    click.echo("\n十二个月的名单在后台收取和比对，半分钟左右，进度在“作业”。按 Ctrl-C 停止。")

@@ -37,7 +37,7 @@ def prepare(persons: int, stays: int, say: build.Say) -> None:
     """Build the county if it is not there, and fill up to `stays` unsettled stays."""
     build.migrate()
     if not build.is_built():
-        build.build(persons, say)
+        build.build(persons, say, lists=False)
     held = Visit.objects.filter(mdtrt_id__startswith=_NUMBERS)
     missing = stays - held.filter(charges__settlement=None).count()
     first = held.count()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.demo import history, money, payments, persons, premiums, registers, waiting
 from tongchou.demo.parameters import AREA
-from tongchou.demo.rosters.kept import leave_records
+from tongchou.demo.rosters.kept import leave_records, register_twice
 from tongchou.demo.rosters.posted import send_lists
 from tongchou.lake.manifest import NAME as MANIFEST
 from tongchou.lake.services import lake_root
@@ -20,6 +20,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.models import Area
 from tongchou.platform.jobs import services as jobs
+from tongchou.rosters.models import Sender
 from tongchou.settlement.services.batch import post_history
 
 Say = Callable[[str], None]
@@ -34,8 +35,11 @@ def is_built() -> bool:
     return Area.objects.filter(code=AREA).exists()
 
 
-def build(scale: int, say: Say) -> None:
-    """Build the county; either all of it is there afterwards, or nothing."""
+def build(scale: int, say: Say, *, lists: bool = True) -> None:
+    """Build the county; either all of it is there afterwards, or nothing.
+
+    `lists`: with the year of lists, which `ask_for_the_lists` leaves to the working process.
+    """
     with transaction.atomic():
         registers.open_area()
         say(_("登记定点机构和目录"))
@@ -55,10 +59,12 @@ def build(scale: int, say: Say) -> None:
         for done in post_history(AREA, bills, self_paid_visits=("outpatient", "pharmacy")):
             say(_("结算 %(done)s / %(all)s 笔") % {"done": f"{done:,}", "all": f"{len(bills):,}"})
         waiting.leave_work()
-        say(_("收名单、比对"))
-        send_lists()
+        register_twice()
         leave_records()
         payments.leave_payments()
+        if lists:
+            say(_("收名单、比对"))
+            send_lists()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:
@@ -73,6 +79,13 @@ def ask_for_the_copy() -> None:
     by = User.objects.filter(role="director").first()
     if by is not None and not (lake_root() / MANIFEST).exists():
         jobs.ask(kind="lake.export", by=by)
+
+
+def ask_for_the_lists() -> None:
+    """Have a year of lists received and compared by the working process, as the copy is made."""
+    by = User.objects.filter(login="jingban").first()
+    if by is not None and not Sender.objects.exists():
+        jobs.ask(kind="demo.lists", by=by)
 
 
 def _change_number() -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 import pyarrow as pa
 from django.db.models import F, Max
@@ -54,8 +55,9 @@ def register_hash(area: str) -> str:
         digest.update(str(model.objects.filter(person__area=area).count()).encode())
     digest.update(repr(sorted(twins_of(area).items())).encode())
     persons = Person.objects.filter(area=area, merged_into=None).order_by("pk")
-    for row in persons.values_list("psn_no", "id_no", "name", "town", "died_on").iterator(_CHUNK):
-        digest.update(repr(row).encode())
+    rows = persons.values_list("psn_no", "id_no", "name", "town", "died_on").iterator(_CHUNK)
+    while some := list(islice(rows, _CHUNK)):
+        digest.update(repr(some).encode())
     for part in premiums.state_hash_parts(area):
         digest.update(part.encode())
     return digest.hexdigest()

@@ -47,7 +47,7 @@ def read_inputs(folder: Path, month: str, pack: Pack) -> Inputs:
         month,
         _of_one_source([_read(pack, path) for path in _files(folder / "lists" / month)]),
         _pins(folder / "pins.csv"),
-        [Received(**row) for summary in summaries for row in summary["received"]],
+        list(_used(summaries)),
         [
             _sent(path, one)
             for one in _months(folder / "lists", month)
@@ -56,6 +56,21 @@ def read_inputs(folder: Path, month: str, pack: Pack) -> Inputs:
         _members(folder / "out" / before[-1]) if before else Before(),
         [list(_past(folder / "out" / one)) for one in before],
     )
+
+
+def _used(summaries: Sequence[Mapping[str, Any]]) -> Iterator[Received]:
+    """Yield the lists that the next are judged by, oldest first.
+
+    One that could not be relied on is no measure, or the list that is whole again would fail by
+    it; two in a row that say the same are how things are now.
+    """
+    doubted: frozenset[str] = frozenset()
+    for summary in summaries:
+        now = frozenset(summary["incomplete"])
+        for row in summary["received"]:
+            if row["source"] not in now - doubted:
+                yield Received(**row)
+        doubted = now
 
 
 def _months(folder: Path, month: str) -> list[str]:

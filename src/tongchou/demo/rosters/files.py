@@ -17,12 +17,17 @@ _SHEET_ROWS = 12_000  # an office begins another sheet
 
 
 class Sent(NamedTuple):
-    """A row to be sent. `person`: place in the county, -1 of nobody; `on`: the day it says."""
+    """A row to be sent. `person`: place in the county, -1 of nobody; `on`: the day it says.
+
+    `change`, `changed_on`: of a list of changes, what has happened and since when.
+    """
 
     person: int
     written: Written
     kind: str = ""
     on: date | None = None
+    change: str = ""
+    changed_on: date | None = None
 
 
 class Form(NamedTuple):
@@ -69,11 +74,20 @@ FORMS: Mapping[str, Form] = {
 }  # fmt: skip
 
 
+_CHANGES = {"变动类型": "change", "变动日期": "changed_on"}
+
+
 def write_list(
-    path: Path, source: str, rows: Sequence[Sent], words: Mapping[str, str]
+    path: Path, source: str, rows: Sequence[Sent], words: Mapping[str, str], title: str = ""
 ) -> Iterator[tuple[str, int, int]]:
-    """Write the file; yield (sheet, row as Excel numbers it, person) of each entry."""
+    """Write the file; yield (sheet, row as Excel numbers it, person) of each entry.
+
+    `title`: instead of the agency's usual one.
+    """
     form = FORMS[source]
+    form = form._replace(title=title or form.title)
+    if any(one.change for one in rows):
+        form = form._replace(columns={**form.columns, **_CHANGES})
     # Without a date of its making the same rows are the same file.
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})
     book.set_properties({"created": datetime(2019, 1, 1, tzinfo=UTC)})
@@ -111,6 +125,8 @@ def _cells(form: Form, sent: Sent, number: int, words: Mapping[str, str]) -> Ite
         "n": number,
         "kind": words.get(sent.kind, ""),
         "on": sent.on.strftime(form.day) if sent.on else "",
+        "change": sent.change,
+        "changed_on": f"{sent.changed_on or ''}",
         "address": f"{one.town}{one.village}",
         "place": "外省",
         "scheme": "城乡居民",

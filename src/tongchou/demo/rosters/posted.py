@@ -1,33 +1,37 @@
-"""The demonstration county's lists: last month compared and handed out, this month under way.
+"""The demonstration county's lists: a year of them, received, compared, handed out and worked on.
 
-Errors are planted with a known truth: helped people without a flag, flags without a list, deaths of
-one source and of two, numbers and names as offices write them. This month one list has shrunk and
-waits for a second person, and one has not come.
+Errors are planted with a known truth (`stories`). The months before are history: cases opened,
+put right in the register, closed by a later list, found again; a list that came late corrects its
+month. This month one list has shrunk and waits for a second person, and one has not come.
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db.models import Q
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
 
 from tongchou.demo.parameters import AREA, SEED
 from tongchou.demo.persons import CAST, psn_no_of
-from tongchou.demo.rosters.county import Registered
-from tongchou.demo.rosters.dirt import Clerk
-from tongchou.demo.rosters.files import Sent, write_list
-from tongchou.demo.rosters.helped import SENDERS, WORDS
-from tongchou.demo.rosters.kept import register_twice
-from tongchou.people.models import Enrolment, Identity, Person
+from tongchou.demo.rosters import working
+from tongchou.demo.rosters.files import write_list
+from tongchou.demo.rosters.helped import WORDS
+from tongchou.demo.rosters.posted_people import Posted
+from tongchou.demo.rosters.year import LATE, MONTHS, SENT_AGAIN, SHRUNKEN, File, Year
+from tongchou.demo.rosters.yearly import title_of
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework import services as casework
-from tongchou.rosters import access, services
+from tongchou.platform.refusal import Refused
+from tongchou.rosters import access, register, services
 from tongchou.rosters.models import RosterFile, Run, Sender
 from tongchou.settlement.models import Settlement
 
+Progress = Callable[[int, int | None, str], None]
 PURPOSE = "困难群众参保、标识和救助"
 GROUNDS = {
     "民政": "民政部门按月推送低保、特困人员（演示）",
@@ -35,182 +39,198 @@ GROUNDS = {
     "残联": "残联按月推送重度残疾人（演示）",
     "公安": "公安户籍注销信息共享（演示）",
     "殡仪馆": "殡葬信息共享（演示）",
+    "省平台": "省级平台县外参保比对（演示）",
 }
-_DIRT = 1
-# How many of each are planted: assumed, enough to see every class.
-_NOT_FLAGGED, _LEFT_OUT, _OTHER_KIND, _NOT_INSURED, _DEAD, _DEAD_ONCE = 12, 8, 6, 5, 6, 3
-_BILLED = 3  # of those without a flag, who have bills this year
 _HANDLED = 9  # cases on which the towns have begun
+_NOT_COME = "殡仪馆"  # this month
+_SENT_BACK = {SHRUNKEN: "少了约四成，请核对后重发", SENT_AGAIN: "是上个月的文件，请发本月的"}
 
 
-def send_lists() -> None:
-    """Receive, compare and hand out, each by the post whose work it is."""
+def send_lists(progress: Progress = lambda _done, _whole, _words: None) -> None:
+    """Receive, compare and hand out month by month, each by the post whose work it is.
+
+    Raises Refused where a year was begun and broken off.
+    """
+    if Sender.objects.filter(area=AREA).exists():
+        raise Refused(_("名单收到一半中断了。请删去演示县的文件夹重建"))
     users = {user.login: user for user in User.objects.all()}
-    clerk, reviewer = users["jingban"], users["fuhe"]
-    senders = [
-        services.register_sender(
-            by=clerk,
-            source=source,
-            purpose=PURPOSE,
-            ground=ground,
-            fields="姓名、身份证号、住址、类别",
-        )
-        for source, ground in GROUNDS.items()
-    ]
-    this = clock.today().replace(day=1)
-    last = (this - timedelta(days=1)).replace(day=1)
-    office = _Office(random.Random(SEED))
-    register_twice()
-    for sender in senders:
-        _send(office, sender, last, clerk, office.rows(sender.source, last))
-    run = services.try_month(area=AREA, month=f"{last:%Y-%m}", actor=clerk.login)
-    _decide_one(clerk, run)
-    services.issue(by=reviewer, run=run)
-    _flag_one(clerk)
+    now = clock.today().replace(day=1)
+    at = now.year * 12 + now.month - MONTHS
+    first = date(at // 12, at % 12 + 1, 1)
+    chance = random.Random(SEED)
+    county = Posted(first, chance, untouched=_told_of(), billed=_billed())
+    scene = Year(county.county, county.members, first, chance, deaths=county.deaths)
+    year = _Sending(scene, county, users)
+    with _on(first, 1):
+        year.register()
+    for n in range(1, MONTHS):
+        progress(n - 1, MONTHS, f"{scene.months[n - 1]:%Y-%m}")
+        year.past(n)
+    progress(MONTHS - 1, MONTHS, f"{scene.months[-1]:%Y-%m}")
+    _flag_one(users["jingban"])
     _begin(users)
-    _set_aside(reviewer)
-    for sender in senders:
-        rows = office.rows(sender.source, this)
-        if sender.source == "扶贫":
-            _send(office, sender, this, clerk, rows[: len(rows) * 2 // 3])
-        elif sender.source != "殡仪馆":
-            _send(office, sender, this, clerk, rows)
-    services.try_month(area=AREA, month=f"{this:%Y-%m}", actor=clerk.login)
-    file = RosterFile.objects.filter(sender=senders[0], month=f"{last:%Y-%m}").get()
-    services.give_back(by=clerk, file=file)
+    year.this_month()
+    _give_back(users["jingban"])
+    progress(MONTHS, MONTHS, "")
 
 
-def _decide_one(clerk: User, run: Run) -> None:
-    """One row is decided at the review desk."""
-    row = run.open_rows.filter(tier="review").order_by("pk").first()
-    if row is not None:
-        first = row.candidates[0]["person_no"]
-        services.decide(by=clerk, row=row, person_no=first, evidence="户口页（演示）")
+def _told_of() -> set[str]:
+    """Return the cast, whose facts the guides tell."""
+    return {psn_no_of(one.serial) for one in CAST}
 
 
-def _set_aside(reviewer: User) -> None:
-    """One case stands as an exception for some weeks."""
-    case = access.cases_for(reviewer).filter(state="true").order_by("pk").first()
-    if case is not None:
-        until = clock.today() + timedelta(days=40)
-        casework.act(case=case, verb="except", by=reviewer, note="等户籍证明（演示）", until=until)
+def _billed() -> set[str]:
+    """Return who has large bills."""
+    bills = Settlement.objects.filter(scheme="resident", fund_total__gt=1_000_000)
+    return set(bills.values_list("person__psn_no", flat=True))
 
 
-def _send(
-    office: "_Office", sender: Sender, month: date, clerk: User, rows: Sequence[Sent]
-) -> None:
-    name = f"{sender.source}{month:%Y%m}.xlsx"
+@contextmanager
+def _on(month: date, day: int, hour: int = 9) -> Iterator[None]:
+    with clock.frozen(make_aware(datetime.combine(month.replace(day=day), time(hour)))):
+        yield
+
+
+class _Sending:
+    """Sends the files of a year in the order in which they came."""
+
+    def __init__(self, scene: Year, county: Posted, users: dict[str, User]) -> None:
+        self._scene, self._county = scene, county
+        self._clerk, self._reviewer = users["jingban"], users["fuhe"]
+        self._senders: dict[str, Sender] = {}
+        self._registry = register.registry_of(AREA)  # of persons whom nothing here changes
+        self._late: File | None = None
+        self._last: dict[str, bytes] = {}
+        self._meant: dict[tuple[int, str, int], str] = {}
+
+    def register(self) -> None:
+        for source, ground in GROUNDS.items():
+            self._senders[source] = services.register_sender(
+                by=self._clerk, source=source, purpose=PURPOSE, ground=ground,
+                fields="姓名、身份证号、住址、类别",
+            )  # fmt: skip
+
+    def past(self, n: int) -> None:
+        """A month that is over: lists by the ninth, handed out on the eleventh, worked on."""
+        month = self._scene.months[n - 1]
+        changes = []
+        with _on(month, 9):
+            for file in self._scene.files(n):
+                if file.changes:
+                    changes.append(file)
+                elif file.late:
+                    self._late = file
+                else:
+                    self._send(n, file)
+        with _on(month, 10):
+            run = self._try(month)
+        with _on(month, 11):
+            services.issue(by=self._reviewer, run=run)
+        if n < MONTHS - 1:
+            with _on(month, 16):
+                working.put_right(self._clerk, self._reviewer, self._county.planted)
+                working.settle_rows(run, self._clerk, self._meant)
+        for file in changes:
+            self._changes(n, file)
+        if n == LATE[0] + 1 and self._late is not None:
+            self._correct(n - 1, self._late)
+
+    def _try(self, month: date) -> Run:
+        return services.try_month(
+            area=AREA, month=f"{month:%Y-%m}", actor=self._clerk.login, registry=self._registry
+        )
+
+    def _changes(self, n: int, file: File) -> None:
+        """Changes between two lists: in the register the same day."""
+        month = self._scene.months[n - 1]
+        with _on(month, file.changes):
+            roster = self._send(n, file)
+            run = services.try_changes(
+                file=roster, actor=self._clerk.login, registry=self._registry
+            )
+        with _on(month, file.changes, 10):
+            services.issue(by=self._reviewer, run=run)
+            working.put_right(self._clerk, self._reviewer, self._county.planted)
+
+    def _correct(self, n: int, file: File) -> None:
+        """A list that came when its month was over: the month is run again, and differs."""
+        month, now = self._scene.months[n - 1], self._scene.months[n]
+        with _on(now, 24):
+            self._send(n, file)
+            run = self._try(month)
+        with _on(now, 25):
+            services.issue(by=self._reviewer, run=run)
+
+    def this_month(self) -> None:
+        """The month under way: tried, not handed out."""
+        for file in self._scene.files(MONTHS):
+            if file.source == SHRUNKEN[1]:
+                self._send(MONTHS, file._replace(rows=file.rows[: len(file.rows) * 2 // 3]))
+            elif file.source != _NOT_COME:
+                self._send(MONTHS, file)
+        self._try(self._scene.months[-1])
+
+    def _send(self, n: int, file: File) -> RosterFile:
+        month = f"{self._scene.months[n - 1]:%Y-%m}"
+        name = (
+            f"{file.source}{file.month:%Y%m}{f'变动{file.changes}日' if file.changes else ''}.xlsx"
+        )
+        content, places = _written(name, file)
+        if (n, file.source) == SENT_AGAIN:
+            content = self._last[file.source]
+        self._last[file.source] = content
+        roster = services.receive(
+            by=self._clerk, sender=self._senders[file.source], month=month, name=name,
+            content=content,
+        )  # fmt: skip
+        for sheet, row, at in places:
+            if at >= 0:
+                self._meant[roster.pk, sheet, row] = self._county.county[at].person_no
+        if not any(gate["block"] for gate in roster.gates):
+            return services.accept(by=self._clerk, file=roster)
+        if n < MONTHS:
+            said = _SENT_BACK.get((n, file.source), "人数变动过大，请说明后重发")
+            return services.refuse(by=self._reviewer, file=roster, reason=said)
+        return roster
+
+
+def _written(name: str, file: File) -> tuple[bytes, Sequence[tuple[str, int, int]]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
-        for _row in write_list(path, sender.source, rows, WORDS):
-            pass
-        content = path.read_bytes()
-    file = services.receive(
-        by=clerk, sender=sender, month=f"{month:%Y-%m}", name=name, content=content
-    )
-    if not any(gate["block"] for gate in file.gates):
-        services.accept(by=clerk, file=file)
+        places = list(write_list(path, file.source, file.rows, WORDS, title_of(file)))
+        return path.read_bytes(), places
 
 
-def _billed() -> set[int]:
-    """Return who has large bills; not of the cast, whose facts the guides tell."""
-    cast = [psn_no_of(one.serial) for one in CAST]
-    bills = Settlement.objects.filter(scheme="resident", fund_total__gt=1_000_000)
-    return set(bills.exclude(person__psn_no__in=cast).values_list("person_id", flat=True))
+def _give_back(clerk: User) -> None:
+    """One sender has been told what became of each line of the last list that was handed out."""
+    file = RosterFile.objects.filter(sender__source="民政", state=RosterFile.State.ACCEPTED)
+    issued = Run.objects.filter(area=AREA, state=Run.State.ISSUED).values("month")
+    last = file.filter(month__in=issued, kind=RosterFile.Kind.FULL).order_by("-month").first()
+    if last is not None:
+        services.give_back(by=clerk, file=last)
 
 
 def _flag_one(clerk: User) -> None:
     """One flag is registered from its case: the person's bills until then await arrears."""
-    numbers = Person.objects.filter(pk__in=_billed()).values("psn_no")
-    case = access.cases_for(clerk).filter(code="F4", state="issued", subject__in=numbers).first()
+    case = (
+        access.cases_for(clerk)
+        .filter(code="F4", state="issued", subject__in=_billed() - _told_of())
+        .first()
+    )
     if case is None:
         return
     casework.act(case=case, verb="sign", by=clerk)
     case = casework.act(case=case, verb="confirm", by=clerk, note="认定文件属实")
-    paper = casework.File("认定文件（演示）.txt", "演示".encode())
-    services.carry_out(case=case, by=clerk, note="", files=[paper])
+    services.carry_out(case=case, by=clerk, note="", files=[working.PAPER])
 
 
 def _begin(users: dict[str, User]) -> None:
     """The towns have signed for some cases and looked into a few."""
     for user in (one for one in users.values() if one.role == "town"):
-        cases = access.cases_for(user).filter(state="issued").order_by("pk")[:_HANDLED]
+        cases = access.cases_for(user).filter(state="issued").order_by("-pk")[:_HANDLED]
         for at, case in enumerate(cases):
             casework.act(case=case, verb="sign", by=user)
             if at % 3:
                 casework.act(case=case, verb="confirm", by=user, note="入户核实，情况属实")
             if at % 3 == 2 and not case.asks_evidence:
                 casework.act(case=case, verb="correct", by=user, note="已补正")
-
-
-class _Office:
-    """What the agencies know: who is helped, and what is planted about them."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self._chance = chance
-        self._people = {p.pk: p for p in Person.objects.filter(area=AREA)}
-        self._clerk = Clerk(chance, _DIRT, sorted({p.town for p in self._people.values()}))
-        today = clock.today()
-        flagged = Identity.objects.filter(Q(end=None) | Q(end__gt=today), struck_at=None)
-        self._kinds = {
-            fact.person_id: (fact.kind, fact.start)
-            for fact in flagged.order_by("person_id", "start")
-            if self._people[fact.person_id].died_on is None
-        }
-        self._plant(today)
-
-    def _plant(self, today: date) -> None:
-        helped = sorted(self._kinds)
-        insured = set(Enrolment.objects.filter(struck_at=None).values_list("person_id", flat=True))
-        others = [
-            pk for pk, one in sorted(self._people.items())
-            if pk not in self._kinds and one.died_on is None
-        ]  # fmt: skip
-        resident = [pk for pk in others if pk in insured]
-        since = today - timedelta(days=400)
-        # Some of them have been to hospital since: what became known late is owed to them.
-        been = _billed()
-        billed = [pk for pk in resident if pk in been][:_BILLED]
-        for pk in [*billed, *self._chance.sample(resident, min(_NOT_FLAGGED, len(resident)))]:
-            self._kinds[pk] = ("destitute" if pk in billed else "low_income", since)
-        nobody_s = [pk for pk in others if pk not in insured][:_NOT_INSURED]
-        self._kinds |= {pk: ("low_income", since) for pk in nobody_s}
-        taken = self._chance.sample(
-            helped, min(_LEFT_OUT + _OTHER_KIND + _DEAD + _DEAD_ONCE, len(helped))
-        )
-        for pk in taken[:_LEFT_OUT]:
-            del self._kinds[pk]
-        for pk in taken[_LEFT_OUT : _LEFT_OUT + _OTHER_KIND]:
-            kind, start = self._kinds[pk]
-            self._kinds[pk] = ("destitute" if kind != "destitute" else "low_income", start)
-        self._dead = dict.fromkeys(taken[_LEFT_OUT + _OTHER_KIND :], today - timedelta(days=50))
-        self._once = set(taken[-_DEAD_ONCE:])
-
-    def rows(self, source: str, month: date) -> list[Sent]:
-        """Return the rows that an agency sends for a month."""
-        rows = list(
-            self._of_helped(source) if source in SENDERS.values() else self._of_dead(source)
-        )
-        self._chance.shuffle(rows)
-        return rows
-
-    def _of_helped(self, source: str) -> Iterator[Sent]:
-        for pk, (kind, start) in self._kinds.items():
-            if SENDERS[kind] == source and pk not in self._dead:
-                yield self._row(pk, kind, start, "12" if source == "残联" else "")
-
-    def _of_dead(self, source: str) -> Iterator[Sent]:
-        for pk, day in self._dead.items():
-            if source == "公安" or pk not in self._once:
-                yield self._row(pk, "", day)
-        for pk, person in self._people.items():
-            if person.died_on is not None:
-                yield self._row(pk, "", person.died_on)
-
-    def _row(self, pk: int, kind: str, on: date, disabled: str = "") -> Sent:
-        one = self._people[pk]
-        sex = {"1": "男", "2": "女"}.get(one.sex, "")
-        person = Registered(
-            one.psn_no, one.id_no, one.name, sex, one.birth, one.town, one.village, "", ""
-        )
-        return Sent(pk, self._clerk.write(person, (person,), disabled), kind, on)

@@ -65,7 +65,13 @@ def try_month(
     return run
 
 
-def try_changes(*, file: RosterFile, actor: str, progress: Progress = _silent) -> Run:
+def try_changes(
+    *,
+    file: RosterFile,
+    actor: str,
+    progress: Progress = _silent,
+    registry: Registry | None = None,
+) -> Run:
     """Compare those alone whom an accepted list of changes names. Raises Refused.
 
     They are judged by all lists of the month, as in its own run; of nobody else anything is said.
@@ -73,7 +79,7 @@ def try_changes(*, file: RosterFile, actor: str, progress: Progress = _silent) -
     area, files = file.sender.area, lists.in_use(file.sender.area, file.month)
     if not file.of_changes or file.pk not in {one.pk for one in files}:
         raise Refused(_("只比对已接收的变动名单"))
-    inputs, found = _compared(area, file.month, files, progress)
+    inputs, found = _compared(area, file.month, files, progress, registry)
     one = next(o for o in inputs.lists if (o.source.code, o.file) == _name(file))
     part = only_named(found, one)
     told = {"changes": file, "subjects": sorted(named_by(part))}

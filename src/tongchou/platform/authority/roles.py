@@ -29,6 +29,7 @@ _BUREAU = frozenset(
         "catalogue.view",
         "rosters.view",
         "rosters.cases",
+        "registers.view",
         "arrears.view",
     }
 )
@@ -51,6 +52,9 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.run",
         "rosters.decide",
         "rosters.handle",
+        "registers.receive",
+        "registers.run",
+        "registers.handle",
         "arrears.propose",
     },
     "reviewer": _BUREAU
@@ -70,6 +74,9 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.issue",
         "arrears.review",
         "rosters.review",
+        "registers.receive",
+        "registers.issue",
+        "registers.review",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}

@@ -52,6 +52,7 @@ class Machine:
     closed: str
     settled: tuple[str, ...] = ()
     escalates: Mapping[int, str | Promise] = field(default_factory=dict)  # working days late -> to
+    page: str = "case"  # what the trail calls such a case, and by that finds its page
 
     def __post_init__(self) -> None:
         named = {self.found, self.vanished, self.closed, *self.settled}

@@ -104,40 +104,38 @@ def by_band(rows: QuerySet[Counted]) -> list[Share]:
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """应保尽保 (ENR-09): the helped of the last comparison of lists who are not insured."""
+    """应保尽保 (ENR-09): the helped of a comparison of lists who are not insured on the day.
 
-    run: RosterRun
+    `reasons`: the exceptions that a reviewer let stand.
+    """
+
     rows: QuerySet[Person]
-    day: date
+    reasons: QuerySet[Case]
 
     @property
     def explained(self) -> QuerySet[Person]:
-        return self.rows.filter(has_reason=True)
+        return self.rows.filter(Exists(self.reasons))
 
     @property
     def unexplained(self) -> QuerySet[Person]:
-        return self.rows.filter(has_reason=False)
+        return self.rows.filter(~Exists(self.reasons))
 
 
 def helped_without(run: RosterRun, day: date) -> Helped:
-    """Return the helped of a run who are not insured here on the day, each with or without reason.
+    """Return the helped of a run who are not insured here on the day.
 
-    A reason is an exception that a reviewer let stand (rosters): the rows are those of the county
-    page's 应保未保 = 困难群众 − 已参保 − 例外, by one query.
+    The rows are those of the county page's 应保未保 = 困难群众 − 已参保 − 例外.
     """
     active = Enrolment.objects.filter(
         Q(end=None) | Q(end__gt=day), start__lte=day, struck_at=None, area=run.area,
         person=OuterRef("pk"),
     )  # fmt: skip
-    excepted = Case.objects.filter(
-        area=run.area,
-        kind=ROSTERS,
-        state="excepted",
-        code__in=UNINSURED,
+    reasons = Case.objects.filter(
+        area=run.area, kind=ROSTERS, state="excepted", code__in=UNINSURED,
         subject=OuterRef("psn_no"),
-    )
+    )  # fmt: skip
     rows = Person.objects.filter(psn_no__in=run.listed.values("person_no")).filter(~Exists(active))
-    return Helped(run, rows.annotate(has_reason=Exists(excepted)).order_by("town", "psn_no"), day)
+    return Helped(rows.annotate(has_reason=Exists(reasons)), reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _reason_tag(person: Any) -> Tag:
     return Tag(_("有凭据的例外"), "plain") if person.has_reason else Tag(_("未说明"), "accent")
 
 
-def _by_reason(rows: QuerySet[Person], value: str) -> QuerySet[Person]:
+def _by_reason(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(has_reason=value == "yes")
 
 

@@ -39,8 +39,8 @@ def balance(run: Run, cases: QuerySet[Case]) -> Balance:
     # An exception explains only who is listed and not insured: else the same person counts twice.
     insured = active.values("person__psn_no").distinct()
     excepted = cases.filter(state="excepted", code__in=UNINSURED, subject__in=listed)
-    excepted = excepted.exclude(subject__in=insured).values("subject").distinct()
-    return Balance(listed.count(), insured.count(), excepted.count())
+    uninsured = excepted.exclude(subject__in=insured).values("subject").distinct()
+    return Balance(listed.count(), insured.count(), uninsured.count())
 
 
 @dataclass(frozen=True, slots=True)

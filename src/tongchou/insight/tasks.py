@@ -16,6 +16,7 @@ from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.premiums import queries as premiums
+from tongchou.registers import worklists as registers
 from tongchou.rosters import worklists as rosters
 from tongchou.settlement.queries import bills
 
@@ -121,7 +122,15 @@ def _step_of(version: PlanVersion) -> tuple[str, str, str, str]:
 
 def _of_lists(area: str) -> Iterator[Task]:
     """Lists are worked on by the hundred: a line for each step, which opens to its rows."""
-    for work in rosters.open_work(area):
+    yield from _of_works(rosters.open_work(area))
+
+
+def _of_registers(area: str) -> Iterator[Task]:
+    yield from _of_works(registers.open_work(area))
+
+
+def _of_works(works: Iterable[rosters.Work]) -> Iterator[Task]:
+    for work in works:
         words = _LIST_STEPS[work.kind]
         yield Task(
             kind=work.kind,
@@ -256,6 +265,11 @@ _LIST_STEPS = {
     "roster_handle": (_lazy("核实名单问题"), _lazy("核实整改")),
     "roster_recognise": (_lazy("审核困难申请"), _lazy("审核")),
     "roster_review": (_lazy("复核名单整改"), _lazy("复核")),
+    "register_receive": (_lazy("接收登记数据"), _lazy("接收")),
+    "register_decide": (_lazy("核定登记所指"), _lazy("核定")),
+    "register_issue": (_lazy("下发登记比对结果"), _lazy("下发")),
+    "register_handle": (_lazy("核实登记问题"), _lazy("核实处理")),
+    "register_review": (_lazy("复核登记问题"), _lazy("复核")),
 }
 
 
@@ -269,6 +283,10 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_collecting, ("arrears.review", "arrears.release")),
     (_of_payouts, ("payouts.approve", "payouts.send", "payouts.accounts")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
+    (
+        _of_registers,
+        ("registers.receive", "registers.handle", "registers.issue", "registers.review"),
+    ),
     (
         _of_lists,
         (

@@ -39,8 +39,11 @@ def balance(run: Run, cases: QuerySet[Case]) -> Balance:
         Q(end=None) | Q(end__gt=day), start__lte=day, struck_at=None, area=run.area,
         person__psn_no__in=listed,
     )  # fmt: skip
-    excepted = cases.filter(state="excepted", code__in=UNINSURED).count()
-    return Balance(listed.count(), active.values("person_id").distinct().count(), excepted)
+    # An exception explains only who is listed and not insured: else the same person counts twice.
+    insured = active.values("person__psn_no").distinct()
+    excepted = cases.filter(state="excepted", code__in=UNINSURED, subject__in=listed)
+    uninsured = excepted.exclude(subject__in=insured).values("subject").distinct()
+    return Balance(listed.count(), insured.count(), uninsured.count())
 
 
 @dataclass(frozen=True, slots=True)

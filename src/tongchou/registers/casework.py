@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tongchou.platform.casework.machine import RESTART, START, STOP, Machine, State, Verb
+from tongchou.platform.casework.machine import RESTART, START, STOP, Level, Machine, State, Verb
 from tongchou.registers.models import INSTITUTIONS, POPULATION
 
 _HANDS = ("confirm", "deny", "correct")
@@ -49,7 +49,7 @@ MACHINE = Machine(
     vanished="vanished",
     closed="closed",
     settled=("passed", "excepted"),
-    escalates={1: _("科室负责人"), 5: _("局领导")},
+    escalates={1: Level(_("科室负责人"), "registers.review"), 5: Level(_("局领导"), "rosters.oversee")},
     page="register_case",
 )  # fmt: skip
 
@@ -80,7 +80,7 @@ COVERAGE = Machine(
     vanished="vanished",
     closed="closed",
     settled=("excepted",),
-    escalates={1: _("科室负责人"), 5: _("局领导")},
+    escalates={1: Level(_("科室负责人"), "registers.review"), 5: Level(_("局领导"), "rosters.oversee")},
     page="register_case",
 )  # fmt: skip
 MACHINES = (MACHINE, COVERAGE)

@@ -101,4 +101,4 @@ def test_this_month_waits_for_a_second_person(year: list[str]) -> None:
 
 def test_a_year_is_not_begun_twice(year: list[str]) -> None:
     with pytest.raises(Refused, match="重建"):
-        jobs.send_lists()
+        send_lists()

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tongchou.demo import history, money, persons, registers, waiting
+from tongchou.demo.offices import institutions, population
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.posted import send_lists
 from tongchou.lake.manifest import NAME as MANIFEST
@@ -54,6 +55,8 @@ def build(scale: int, say: Say) -> None:
         waiting.leave_work()
         say(_("收名单、比对"))
         send_lists()
+        institutions.send()
+        population.send()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:
@@ -68,6 +71,7 @@ def ask_for_the_copy() -> None:
     by = User.objects.filter(role="director").first()
     if by is not None and not (lake_root() / MANIFEST).exists():
         jobs.ask(kind="lake.export", by=by)
+        population.ask()
 
 
 def _change_number() -> None:

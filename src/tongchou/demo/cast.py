@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tongchou.demo import items, words
+from tongchou.demo import items
 from tongchou.demo.parameters import AREA
 from tongchou.demo.persons import CAST, CHANGED_NUMBER, psn_no_of
 from tongchou.demo.registers import BEGUN, PASSWORD, USERS
@@ -12,6 +12,7 @@ from tongchou.people.models import Person
 from tongchou.platform import clock
 from tongchou.platform.authority.roles import ROLES
 from tongchou.providers.models import Institution
+from tongchou.providers.queries import billing_open
 from tongchou.settlement.models import Settlement
 
 
@@ -45,7 +46,7 @@ def _institution(row: Institution) -> dict[str, Any]:
         "paasid": row.paasid,
         "token": row.token,
         "one_stop": row.one_stop,
-        "billing_open": row.code != words.SUSPENDED,
+        "billing_open": billing_open(row.pk, clock.today()) is not None,
         "doctors": [
             {
                 "code": d.code,

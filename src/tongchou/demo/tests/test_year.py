@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 
-from tongchou.demo import build, jobs
+from tongchou.demo import build
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.posted import send_lists
 from tongchou.funds import accounts

@@ -7,6 +7,11 @@ from tongchou.registers.models import INSTITUTIONS, POPULATION
 
 _HANDS = ("confirm", "deny", "correct")
 
+# Working days late -> to whom (assumed, as for the lists of helped people).
+_GOES_UP = {
+    1: Level(_("科室负责人"), "registers.review"),
+    5: Level(_("局领导"), "rosters.oversee"),
+}
 MACHINE = Machine(
     kind=INSTITUTIONS,
     title=_("机构登记问题"),
@@ -49,7 +54,7 @@ MACHINE = Machine(
     vanished="vanished",
     closed="closed",
     settled=("passed", "excepted"),
-    escalates={1: Level(_("科室负责人"), "registers.review"), 5: Level(_("局领导"), "rosters.oversee")},
+    escalates=_GOES_UP,
     page="register_case",
 )  # fmt: skip
 
@@ -80,7 +85,7 @@ COVERAGE = Machine(
     vanished="vanished",
     closed="closed",
     settled=("excepted",),
-    escalates={1: Level(_("科室负责人"), "registers.review"), 5: Level(_("局领导"), "rosters.oversee")},
+    escalates=_GOES_UP,
     page="register_case",
 )  # fmt: skip
 MACHINES = (MACHINE, COVERAGE)

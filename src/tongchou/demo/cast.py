@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tongchou.demo import items
+from tongchou.demo import items, words
 from tongchou.demo.parameters import AREA
 from tongchou.demo.persons import CAST, CHANGED_NUMBER, psn_no_of
 from tongchou.demo.registers import BEGUN, PASSWORD, USERS
@@ -12,8 +12,9 @@ from tongchou.people.models import Person
 from tongchou.platform import clock
 from tongchou.platform.authority.roles import ROLES
 from tongchou.providers.models import Institution
-from tongchou.providers.queries import billing_open
 from tongchou.settlement.models import Settlement
+
+_CODES = [code for code, *_rest in words.INSTITUTIONS]
 
 
 def write(folder: Path, port: int) -> dict[str, Any]:
@@ -22,7 +23,11 @@ def write(folder: Path, port: int) -> dict[str, Any]:
         "area": AREA,
         "gateway": f"http://127.0.0.1:{port}/fsi/api",
         "today": clock.today().isoformat(),
-        "institutions": [_institution(i) for i in Institution.objects.order_by("code")],
+        # Not those whose registration is planted wrong: no simulated hospital is one of them.
+        "institutions": [
+            _institution(i)
+            for i in Institution.objects.filter(code__in=_CODES).order_by("code")
+        ],
         "persons": [_person(one.serial, one) for one in CAST],
         "items": [_item(s) for s in items.samples()],
         "users": [
@@ -46,7 +51,7 @@ def _institution(row: Institution) -> dict[str, Any]:
         "paasid": row.paasid,
         "token": row.token,
         "one_stop": row.one_stop,
-        "billing_open": billing_open(row.pk, clock.today()) is not None,
+        "billing_open": row.code != words.SUSPENDED,
         "doctors": [
             {
                 "code": d.code,

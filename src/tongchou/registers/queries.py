@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tongchou.core.registers.coverage import rate
 from tongchou.core.registers.pack import population_rules
@@ -183,15 +184,21 @@ def by_class(run: Run) -> list[tuple[str, str, dict[str, int]]]:
     return [(code, rules.class_of(code).name, counts[code]) for code in codes if code in counts]
 
 
-def endings(area: str, year: int) -> list[tuple[str, Sequence[int], int]]:
-    """Return (month, ended by reason in the order of EndReason and then unknown, all) of a year."""
+def endings(area: str, year: int) -> tuple[list[str], list[tuple[str, Sequence[int], int]]]:
+    """Return reasons, and for each month of a year (month, ended by reason, all).
+
+    Clearing and penalty are always there, each apart (A-09); the others where there are any.
+    """
     found = ended_by_reason(area, date(year, 1, 1), date(year + 1, 1, 1))
-    reasons = [*Agreement.EndReason.values, ""]
-    months = sorted({month for month, _reason in found})
-    return [
-        (month, counts := [found.get((month, reason), 0) for reason in reasons], sum(counts))
-        for month in months
-    ]
+    named = [*((str(one), str(one.label)) for one in Agreement.EndReason), ("", _("未注明"))]
+    always = (Agreement.EndReason.CLEARING, Agreement.EndReason.PENALTY)
+    there = {reason for _month, reason in found}
+    shown = [(code, label) for code, label in named if code in always or code in there]
+    rows = []
+    for month in sorted({month for month, _reason in found}):
+        counts = [found.get((month, code), 0) for code, _label in shown]
+        rows.append((month, counts, sum(counts)))
+    return [label for _code, label in shown], rows
 
 
 def class_name(kind: str, code: str) -> str:

@@ -145,6 +145,7 @@ def _register() -> None:
             actor=ACTOR, code=one.code, name=one.name, kind=one.kind,
             level="community" if one.kind == "community" else "level1", area=AREA, town=one.town,
             token=f"demo-{one.code.lower()}-token",
+            capabilities=frozenset({"one_stop", "e_voucher"}),
         )  # fmt: skip
         beyond = ["inpatient"] if one.truth == "R5" else []
         providers.change_agreement(

@@ -17,7 +17,6 @@ from tongchou.platform.authority.roles import RIGHTS
 from tongchou.platform.casework.queries import late, open_cases
 from tongchou.platform.jobs import services as jobs
 from tongchou.platform.refusal import Refused
-from tongchou.providers.models import Agreement
 from tongchou.registers import access, files, queries, services
 from tongchou.registers.models import INSTITUTIONS, POPULATION, Counted, Run
 from tongchou.registers.services.receiving import MONTH
@@ -60,8 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     run: Run | None = context["run"]
     told = run.summary if run else {}
     year = int(str(context["month"])[:4])
-    rows = queries.endings(user_of(request).area_code, year)
-    reasons = [*(str(one.label) for one in Agreement.EndReason), _("未注明")]
+    reasons, rows = queries.endings(user_of(request).area_code, year)
     context |= {
         "classes": queries.by_class(run) if run else [],
         "to_review": run.open_matches.count() if run else 0,

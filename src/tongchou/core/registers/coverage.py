@@ -16,7 +16,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from tongchou.core.matching import AUTO, OK, Pin, Registry, cascade, link
+from tongchou.core.matching import AUTO, OK, Pin, Registry, link, sure
 from tongchou.core.registers.pack import PopulationRules
 from tongchou.core.registers.population import Population, Resident
 
@@ -114,7 +114,7 @@ def cover(
     left: list[Resident] = []
     rows = 0
     for chunk in population.chunks(CHUNK):
-        settled = _settle(db, chunk, pinned)
+        settled = _settle(registry, chunk, pinned)
         rows += len(chunk)
         left += [one for at, one in enumerate(chunk) if at not in settled]
         if len(left) >= CHUNK:
@@ -143,29 +143,17 @@ def _prepare(
     db.execute(f"create temp table population ({columns})")
 
 
-def _settle(
-    db: duckdb.DuckDBPyConnection, chunk: Sequence[Resident], pinned: frozenset[str]
-) -> set[int]:
+def _settle(registry: Registry, chunk: Sequence[Resident], pinned: frozenset[str]) -> set[int]:
     """Keep the rows that the first rule of the cascade settles; return their places.
 
     Of a population it settles nearly all, and the other rules look through the whole register.
     """
-    rule = cascade.RULES[0]
-    some = [
-        (at, one.who.id.value, one.who.name.key, one.who.name.wild, one.who.id.kind,
-         one.who.birth.day if one.who.birth else None)
-        for at, one in enumerate(chunk)
-        if one.who.id.kind == OK and one.subject not in pinned
-    ]  # fmt: skip
-    columns = {name: [row[at] for row in some] for at, name in enumerate(_OPEN.names)}
-    db.register("given", pa.table(columns, schema=_OPEN))
-    db.execute("create temp table open as select * from given")
-    found = dict(
-        db.execute(f"select r, person_no from ({rule.query}) join people using (n)").fetchall()
-    )
-    db.execute("drop table open")
-    db.unregister("given")
-    _keep(db, [(chunk[at], found[at], AUTO, rule.name, "") for at in sorted(found)])
+    places = [
+        at for at, one in enumerate(chunk) if one.who.id.kind == OK and one.subject not in pinned
+    ]
+    settled = sure(registry, [chunk[at].who for at in places])
+    found = {places[r]: person for r, person in settled.items()}
+    _keep(registry.db, [(chunk[at], found[at], AUTO, "id_name", "") for at in sorted(found)])
     return set(found)
 
 
@@ -233,10 +221,6 @@ _ROW = {
     "birth": (pa.date32(), "date"),
     **dict.fromkeys(("town", "village", "said", "candidates"), _TEXT),
 }
-_OPEN = pa.schema(
-    {"r": pa.int32(), "id": pa.string(), "key": pa.string(), "wild": pa.bool_(),
-     "kind": pa.string(), "born_told": pa.date32()}
-)  # fmt: skip
 _STANDS = pa.schema([("person_no", pa.string()), ("enrolled", pa.string()), ("dead", pa.bool_())])
 _TOLD = pa.schema([("id", pa.string()), ("key", pa.string()), ("said", pa.string())])
 

@@ -1,6 +1,6 @@
 """Reads over registers, coverage and ended agreements. None checks a user's right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -184,7 +184,7 @@ def by_class(run: Run) -> list[tuple[str, str, dict[str, int]]]:
     return [(code, rules.class_of(code).name, counts[code]) for code in codes if code in counts]
 
 
-def endings(area: str, year: int) -> tuple[list[str], list[tuple[str, Sequence[int], int]]]:
+def endings(area: str, year: int) -> tuple[list[str], list[tuple[str, list[int], int]]]:
     """Return reasons, and for each month of a year (month, ended by reason, all).
 
     Clearing and penalty are always there, each apart (A-09); the others where there are any.

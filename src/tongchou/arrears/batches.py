@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -50,7 +51,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "arrears/batch.html", context)
 
 
-_PAID = {"paid": _("已到账"), "sent": _("已送银行"), "bounced": _("退汇")}
+_PAID = {"paid": _lazy("已到账"), "sent": _lazy("已送银行"), "bounced": _lazy("退汇")}
 
 
 @right_required("arrears.view")

@@ -59,6 +59,19 @@ def score(folder: Path, month: str) -> Score:
     )  # fmt: skip
 
 
+def by_class(folder: Path, month: str) -> list[tuple[str, int, int, int]]:
+    """Return (class, true, missed, counted too many) of findings about persons."""
+    wanted = {(person, code) for person, code in _rows(folder / "truth_findings.csv")}
+    rows = _rows(folder / "out" / month / "findings.csv")
+    found = {(row[2], row[1]) for row in rows if row[1][0] in "EF"}
+    codes = sorted({code for _person, code in wanted | found})
+    return [
+        (code, *(sum(one[1] == code for one in some)
+                 for some in (wanted, wanted - found, found - wanted)))
+        for code in codes
+    ]  # fmt: skip
+
+
 def _rows(path: Path) -> Iterator[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)

@@ -94,7 +94,8 @@ def _write_lists(folder: Path, persons: int, year: int | None) -> None:
     except OSError as error:
         stop(system_problem(error))
     click.echo(
-        f"写好了：{folder}\n虚构的 {wrote.persons:,} 人，{len(wrote.months)} 个月 {wrote.rows:,} 行；"
+        f"写好了：{folder}\n"
+        f"虚构的 {wrote.persons:,} 人，{len(wrote.months)} 个月 {wrote.rows:,} 行；"
         f"真值在 truth.csv 和 truth_links.csv，迟到的在 late/。\n"
         f"可以用：tongchou reconcile --month {wrote.months[0]} --dir {folder}"
     )

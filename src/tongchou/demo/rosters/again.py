@@ -35,7 +35,7 @@ def send_again(folder: Path, again: Path, month: str, *, seed: int) -> None:
 def _sheets(path: Path) -> Iterator[list[list[Cell]]]:
     book = CalamineWorkbook.from_path(path)
     for at in range(len(book.sheet_names)):
-        yield book.get_sheet_by_index(at).to_python(skip_empty_area=False)  # type: ignore[misc]
+        yield book.get_sheet_by_index(at).to_python(skip_empty_area=False)
 
 
 def _write(book: xlsxwriter.Workbook, rows: Sequence[list[Cell]], chance: random.Random) -> None:
@@ -50,7 +50,9 @@ def _write(book: xlsxwriter.Workbook, rows: Sequence[list[Cell]], chance: random
                 sheet.write_number(line, at, cell)
             elif cell != "":
                 text = str(cell)
-                sheet.write_string(line, at, _dressed(text, chance) if at in numbers else text)
+                sheet.write_string(
+                    line, at, _dressed(text, chance) if line and at in numbers else text
+                )
 
 
 def _dressed(text: str, chance: random.Random) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,11 +65,14 @@ def by_class(folder: Path, month: str) -> list[tuple[str, int, int, int]]:
     rows = _rows(folder / "out" / month / "findings.csv")
     found = {(row[2], row[1]) for row in rows if row[1][0] in "EF"}
     codes = sorted({code for _person, code in wanted | found})
+
+    def many(some: Iterable[Sequence[str]], code: str) -> int:
+        return sum(one[1] == code for one in some)
+
     return [
-        (code, *(sum(one[1] == code for one in some)
-                 for some in (wanted, wanted - found, found - wanted)))
+        (code, many(wanted, code), many(wanted - found, code), many(found - wanted, code))
         for code in codes
-    ]  # fmt: skip
+    ]
 
 
 def _rows(path: Path) -> Iterator[list[str]]:

@@ -13,7 +13,8 @@ import click
 
 from tongchou.commands.figures import Figure, as_table
 from tongchou.demo.rosters import Built, build
-from tongchou.demo.rosters.scoring import Score, score
+from tongchou.demo.rosters.again import keys_of, send_again, send_changes
+from tongchou.demo.rosters.scoring import Score, by_class, score
 
 MONTH = "2019-06"
 
@@ -26,6 +27,7 @@ MONTH = "2019-06"
 def rosters(persons: int, seeds: int, dirt: int, folder: Path | None) -> None:
     """测量名单比对：错连、召回、误报未参保、用时、内存、重跑不变。"""
     scores, seconds, peaks = [], [], []
+    kept, changed = [], []
     for seed in range(1, seeds + 1):
         with _place(folder, seed) as place:
             built = build(place, persons, MONTH, seed=seed, dirt=dirt)
@@ -37,10 +39,16 @@ def rosters(persons: int, seeds: int, dirt: int, folder: Path | None) -> None:
                 sys.exit(1)
             one = score(place, MONTH)
             click.echo(_line(seed, built, one, took), err=True)
+            click.echo(_by_class(place), err=True)
             scores.append(one)
+            kept.append(_kept(place, seed))
+            changed.append(_changed(place, seed))
             seconds.append(took)
             peaks.append(float(peak))
-    click.echo(as_table(list(_figures(scores, seconds, peaks, dirt))))
+    figures = [*_figures(scores, seconds, peaks, dirt)]
+    figures.append(Figure("重发的月份问题不变的", tuple(kept), "%", 99.9))
+    figures.append(Figure("变动名单到问题", tuple(changed), "秒", 300, at_most=True))
+    click.echo(as_table(figures))
 
 
 class _place:
@@ -77,6 +85,37 @@ def _reconcile(place: Path) -> tuple[float, int]:
         text=True,
     )
     return time.perf_counter() - began, int(done.stdout.split()[-1])
+
+
+def _by_class(place: Path) -> str:
+    """Return what was found of each class beside the truth, in words."""
+    rows = by_class(place, MONTH)
+    words = (f"{code} {true}（漏 {missed} 误 {more}）" for code, true, missed, more in rows)
+    return "  各类：" + "，".join(words)
+
+
+def _kept(place: Path, seed: int) -> float:
+    """Send the month's lists again in another order and dress; return the share of keys kept."""
+    with TemporaryDirectory() as name:
+        again = Path(name)
+        send_again(place, again, MONTH, seed=seed)
+        _reconcile(again)
+        before, after = (keys_of(one, MONTH) for one in (place, again))
+    return len(before & after) / len(before) * 100 if before else 100.0
+
+
+def _changed(place: Path, seed: int) -> float:
+    """Add a day's changes to the month; return the seconds until all who are added are found."""
+    path, added = send_changes(place, MONTH, seed=seed)
+    try:
+        took, _peak = _reconcile(place)
+        found = {key.split("|")[1] for key in keys_of(place, MONTH) if key.startswith(("F4|", "E"))}
+        if missed := added - found:
+            click.echo(f"种子 {seed}：变动名单新增的 {len(missed)} 人没有发现", err=True)
+            sys.exit(1)
+    finally:
+        path.unlink()
+    return took
 
 
 def _bytes(place: Path) -> dict[str, bytes]:

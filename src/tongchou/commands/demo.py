@@ -38,11 +38,17 @@ PERSONS_OF_A_CITY = 2_700_000
     help="网页和接口的端口",
 )
 @click.option("--no-traffic", is_flag=True, help="医院不自动送单")
+@click.option(
+    "--lists",
+    "lists_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="只写十二个月的名单、登记和真值到这个文件夹，供 tongchou reconcile，不启动网页",
+)
 @click.option("--history-only", is_flag=True, help="只写一个城市一年的结算数据，不启动网页")
 @click.option(
     "--year",
     type=click.IntRange(2019, 2100),
-    help="--history-only 的医保年度；默认去年，可再写别的年度",
+    help="--history-only 和 --lists 的年度；默认去年，可再写别的年度",
 )
 def demo(
     *,
@@ -50,6 +56,7 @@ def demo(
     folder: Path | None,
     port: int,
     no_traffic: bool,
+    lists_folder: Path | None,
     history_only: bool,
     year: int | None,
 ) -> None:
@@ -57,6 +64,9 @@ def demo(
 
     --history-only 不建数据库：把一个城市一年的结算单直接写成数据副本，供重算、模拟和统计。
     """
+    if lists_folder is not None:
+        _write_lists(lists_folder, scale or 20_000, year)
+        return
     folder = (folder or (CITY_FOLDER if history_only else FOLDER)).resolve()
     _set_environment(folder)
     import django
@@ -68,6 +78,27 @@ def demo(
         stop("--year: 只和 --history-only 一起用")
     else:
         _county(scale or 20_000, folder, port, no_traffic)
+
+
+def _write_lists(folder: Path, persons: int, year: int | None) -> None:
+    """Write a year of lists with its register and its truth into a new folder."""
+    from datetime import UTC, datetime
+
+    from tongchou.demo.rosters.yearly import build_year
+
+    if folder.exists() and any(folder.iterdir()):
+        stop(f"{folder} 里已有文件，请换一个空文件夹")
+    year = year or datetime.now(UTC).year - 1
+    try:
+        wrote = build_year(folder, persons, year, seed=1)
+    except OSError as error:
+        stop(system_problem(error))
+    click.echo(
+        f"写好了：{folder}\n"
+        f"虚构的 {wrote.persons:,} 人，{len(wrote.months)} 个月 {wrote.rows:,} 行；"
+        f"真值在 truth.csv 和 truth_links.csv，迟到的在 late/。\n"
+        f"可以用：tongchou reconcile --month {wrote.months[0]} --dir {folder}"
+    )
 
 
 def _city_year(scale: int, year: int | None) -> None:
@@ -152,4 +183,4 @@ def _introduce(address: str, cast: dict) -> None:  # type: ignore[type-arg]
     click.echo(f"\n统筹演示：{address}\n接口地址：{cast['gateway']}\n")
     for user in cast["users"]:
         click.echo(f"  {user['login']:<10} {user['password']}  {user['post']} {user['name']}")
-    click.echo("\n十二个月的名单在后台收取和比对，半分钟左右，进度在“作业”。按 Ctrl-C 停止。")
+    click.echo("\n十二个月的名单在后台收取和比对，一分钟左右，进度在“作业”。按 Ctrl-C 停止。")

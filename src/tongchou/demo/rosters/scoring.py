@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,6 +57,22 @@ def score(folder: Path, month: str) -> Score:
         len(truth), sum(map(bool, truth.values())), auto, wrong, review, first, shown, none,
         len(wanted), len(wanted - found), len(found - wanted),
     )  # fmt: skip
+
+
+def by_class(folder: Path, month: str) -> list[tuple[str, int, int, int]]:
+    """Return (class, true, missed, counted too many) of findings about persons."""
+    wanted = {(person, code) for person, code in _rows(folder / "truth_findings.csv")}
+    rows = _rows(folder / "out" / month / "findings.csv")
+    found = {(row[2], row[1]) for row in rows if row[1][0] in "EF"}
+    codes = sorted({code for _person, code in wanted | found})
+
+    def many(some: Iterable[Sequence[str]], code: str) -> int:
+        return sum(one[1] == code for one in some)
+
+    return [
+        (code, many(wanted, code), many(wanted - found, code), many(found - wanted, code))
+        for code in codes
+    ]
 
 
 def _rows(path: Path) -> Iterator[list[str]]:

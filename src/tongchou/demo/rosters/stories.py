@@ -28,7 +28,7 @@ SHARES = {
     "not_flagged": 0.010, "joins": 0.020, "listed_late": 0.005, "other_kind": 0.006,
     "uninsured": 0.006, "joins_uninsured": 0.006, "elsewhere": 0.004, "left_before": 0.004,
     "leaves": 0.015, "leaves_twice": 0.003, "dies": 0.012, "dies_once": 0.004,
-    "dies_apart": 0.003, "dies_later": 0.004, "added": 0.006, "removed": 0.005, "rises": 0.005,
+    "dies_apart": 0.003, "dies_later": 0.004, "added": 0.006, "removed": 0.005, "rises": 0.002,
 }  # fmt: skip
 _ALL = frozenset(range(1, MONTHS + 1))
 

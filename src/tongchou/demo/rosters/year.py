@@ -116,9 +116,10 @@ class Year:
             elif source == "省平台" and one.story == "elsewhere":
                 yield one, ("", None)
         if source in ("公安", "殡仪馆"):
-            until = _later(self.months[n - 1], 1)
+            # As many each month, or the list would be taken for one that has grown strangely.
+            since, until = (_later(self.months[n - 1], by) for by in (-1, 1))
             for at, day in self._deaths.items():
-                if day < until:
+                if since <= day < until:
                     yield Member(at, source, "", day), ("", day)
 
     def _changes(self) -> Iterator[File]:

@@ -48,13 +48,14 @@ def file_claim_of(
 ) -> ManualClaim:
     """File a bill (fen) of the n-th of the insured, as the clerk would at that moment."""
     day = at.date() - timedelta(days=3)
-    enrolment = (
+    insured = (
         Enrolment.objects.filter(scheme="resident", struck_at=None, start__lte=day, end__gt=day)
         .exclude(person__psn_no__in=[psn_no_of(one.serial) for one in CAST])
         .filter(person__died_on=None)
         .select_related("person")
-        .order_by("person_id")[n * 4]
+        .order_by("person_id")
     )
+    enrolment = insured[n * 4 % insured.count()]
     with clock.frozen(at):
         return file_claim(
             by=users["jingban"],

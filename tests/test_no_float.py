@@ -21,6 +21,7 @@ NOT_MONEY = {
     "core/matching/days.py": {"float"},  # a cell, as Excel keeps numbers
     "core/matching/numbers.py": {"float"},  # the same
     "core/policy/bench.py": {"float", "division"},  # paces of a measurement
+    "core/registers/codes.py": {"float"},  # the same
     "core/sheets/grids.py": {"float"},  # the same
     "core/sheets/headings.py": {"float"},  # the same
     "exchange/gate.py": {"float"},  # seconds of a monotonic clock

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tongchou.settlement",
     "tongchou.arrears",
     "tongchou.rosters",
+    "tongchou.registers",
     "tongchou.exchange",
     "tongchou.lake",
     "tongchou.insight",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payouts/", include("tongchou.payouts.urls")),
     path("arrears/", include("tongchou.arrears.urls")),
     path("rosters/", include("tongchou.rosters.urls")),
+    path("registers/", include("tongchou.registers.urls")),
     path("bills/", include("tongchou.settlement.urls")),
     path("gateway/", include("tongchou.exchange.urls")),
     path("jobs/", include("tongchou.platform.jobs.urls")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tongchou.arrears.models import Arrear
+from tongchou.arrears.models import Arrear, Batch
 from tongchou.catalogue.importing.staging import stage_file
 from tongchou.catalogue.models import ImportFile
 from tongchou.core.policy import TIERS
@@ -32,7 +32,19 @@ from tongchou.platform.workdays.models import SpecialDay
 from tongchou.premiums import services as premiums
 from tongchou.premiums.tests.make import make_payment
 from tongchou.providers.models import Doctor, Institution
+from tongchou.providers.services import correct_registration
 from tongchou.providers.tests.make import make_doctor, make_institution
+from tongchou.registers.services import decide_person
+from tongchou.registers.services import issue as issue_registers
+from tongchou.registers.tests.make import (
+    make_clinic,
+    make_coverage,
+    make_population,
+    person_row,
+)
+from tongchou.registers.tests.make import make_file as make_register
+from tongchou.registers.tests.make import make_run as make_institutions
+from tongchou.registers.tests.make import row_of as row_of_clinic
 from tongchou.rosters.services import apply_for, appoint, decide, give_back, issue
 from tongchou.rosters.tests.make import make_file, make_run, make_sender, row_of
 from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
@@ -69,6 +81,7 @@ class World:
     rosters: dict[str, int]
     merges: dict[str, Parts]
     premiums: dict[str, int]
+    registers: dict[str, int]
     arrear: Arrear
     payouts: dict[str, Parts]
     reform: Reform
@@ -99,7 +112,11 @@ class World:
             return self._of_premiums(page)
         if context == "payouts":
             return {"psn_no": self.person.psn_no} if page == "account" else self.payouts[page]
+        if context == "registers":
+            return {"pk": self.registers[page]}
         if context == "arrears":
+            if page in ("batch", "decide-batch", "notice", "signatures"):
+                return {"pk": self.arrear.batch_id}
             return {"pk": self.arrear.person_year_id if page == "propose" else self.arrear.pk}
         if (context, page) in (("replays", "difference"), ("whatif", "frozen")):
             return {"pk": self.difference.pk if context == "replays" else self.brief.pk}
@@ -156,7 +173,7 @@ OF_ONE_AREA = {"gateway"}
 def unknown(parts: Parts) -> Parts:
     """Return parts that lead to nothing, for the same address."""
     aside = {"kind", "lane"}
-    absent = {int: 99, str: "nobody"}
+    absent = {int: 99_999, str: "nobody"}
     return {k: v if k in aside else absent[type(v)] for k, v in parts.items()}
 
 
@@ -198,9 +215,13 @@ def make_world() -> World:
         rosters=_make_rosters(clerk),
         merges=_make_merges(clerk),
         premiums=_make_premiums(clerk, person),
+        registers=_make_registers(clerk),
         arrear=Arrear.objects.create(
             area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
             proposed_by=clerk, proposed_at=clock.now(),
+            batch=Batch.objects.create(
+                area="441700", month="2019-03", proposed_by=clerk, proposed_at=clock.now()
+            ),
         ),
         reform=Reform.objects.create(
             area="441700", scheme="resident", name=UNIQUE, owner=clerk, shared=True,
@@ -273,7 +294,39 @@ def _make_rosters(clerk: User) -> dict[str, int]:
         "give-back": file.pk,
         "returned": give_back(by=clerk, file=file).pk,
         "case": case.pk,
-        "evidence": Evidence.objects.get().pk,
+        "evidence": Evidence.objects.get(step__case=case).pk,
+    }
+
+
+def _make_registers(clerk: User) -> dict[str, int]:
+    """Make registers, their comparisons, decisions and a case; return the key of each address."""
+    gone = make_clinic(1, name=f"关张{UNIQUE}诊所")
+    unclear = make_clinic(2, name=f"疑似{UNIQUE}诊所", address=f"{UNIQUE}路1号")
+    rows = [row_of_clinic(gone, status="注销"), row_of_clinic(unclear)]
+    correct_registration(
+        actor=clerk.login, institution=unclear, source="测试", credit_code="", licence_no=""
+    )
+    file = make_register(clerk, "health", *rows)
+    person = make_person(name=f"丁{UNIQUE}")
+    make_population(clerk, person_row(person, name=f"戊{UNIQUE}"))
+    run = make_institutions(actor=clerk.login)
+    issue_registers(by=make_user("reviewer"), run=run)
+    row = make_coverage(actor=clerk.login).counted.get()
+    pin = decide_person(by=clerk, row=row, person_no="", evidence=UNIQUE)[0]
+    case = Case.objects.get(kind="institutions")
+    casework.act(case=case, verb="confirm", by=clerk, note=UNIQUE)
+    photo = casework.File(f"{UNIQUE}.jpg", UNIQUE.encode())
+    casework.act(case=case, verb="correct", by=clerk, note=UNIQUE, files=[photo])
+    return {
+        "file": file.pk,
+        "decide": file.pk,
+        "run": run.pk,
+        "issue": run.pk,
+        "match": run.open_matches.get().pk,
+        "person-row": row.pk,
+        "remove-pin": pin.pk,
+        "case": case.pk,
+        "evidence": Evidence.objects.get(step__case=case).pk,
     }
 
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from tongchou.arrears.models import Arrear
+from tongchou.arrears.models import Arrear, Batch
 from tongchou.platform.accounts.models import User
 from tongchou.settlement.models import PersonYear
 
@@ -15,6 +15,18 @@ def arrears_of(user: User) -> QuerySet[Arrear]:
 
 def access_arrear(user: User, pk: int) -> Arrear:
     found = arrears_of(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def batches_of(user: User) -> QuerySet[Batch]:
+    rows = Batch.objects.filter(area=user.area_code)
+    return rows.select_related("proposed_by", "reviewed_by", "released_by")
+
+
+def access_batch(user: User, pk: int) -> Batch:
+    found = batches_of(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -5,17 +5,14 @@ known now for the bill's day. What earlier arrears have paid counts as paid.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tongchou.arrears.models import Arrear, ArrearLine
 from tongchou.core.policy import IDENTITIES, INITIAL_STATE, TIERS
-from tongchou.core.policy import settle as settle_step
 from tongchou.people.models import Identity
-from tongchou.plans import queries as plans
 from tongchou.settlement.models import PersonYear, Settlement
-from tongchou.settlement.services.pricing import no_benefit
-from tongchou.settlement.services.refold import claim_of, pays_of, standing
+from tongchou.settlement.services.refold import claim_of, due_of, pays_of, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +34,33 @@ class Owed:
 
 
 def fold_as_known(year: PersonYear) -> list[Owed]:
-    """Fold the year again; every bill that stands, in ledger order."""
+    """Fold the year again; every bill that stands, in ledger order, then those paid and reversed.
+
+    What a bill is due counts whole, also what the window withheld (STL-11). A reversed bill is due
+    nothing: what arrears had paid for it is owed back.
+    """
     bills, corrections = standing(year)
     facts = list(Identity.objects.filter(person_id=year.person_id, struck_at=None))
     earlier = _released(year)
     state, found = INITIAL_STATE, []
     for bill in bills:
         known = _known_on(facts, bill)
-        claim = claim_of(bill)._replace(identities=known)
-        if bill.no_benefit:
-            outcome = no_benefit(state, claim)
-        else:
-            outcome = settle_step(plans.by_plan_id(bill.plan_id), state, claim)
+        outcome = due_of(bill, state, claim_of(bill)._replace(identities=known))
         state = outcome.state
-        rows = [pays_of(bill), *map(pays_of, corrections.get(bill.pk, [])), *earlier[bill.pk]]
-        paid = tuple(sum(column) for column in zip(*rows, strict=True))
-        found.append(Owed(bill, known, outcome.pays, paid))
+        found.append(Owed(bill, known, outcome.pays, _paid(bill, corrections, earlier)))
+    gone = set(earlier) - {bill.pk for bill in bills}
+    for bill in Settlement.objects.filter(pk__in=gone).order_by("ordinal"):
+        found.append(Owed(bill, (), (0,) * len(TIERS), _paid(bill, corrections, earlier)))
     return found
+
+
+def _paid(
+    bill: Settlement,
+    corrections: Mapping[int, Sequence[Settlement]],
+    earlier: Mapping[int, Sequence[tuple[int, ...]]],
+) -> tuple[int, ...]:
+    rows = [pays_of(bill), *map(pays_of, corrections.get(bill.pk, [])), *earlier.get(bill.pk, [])]
+    return tuple(sum(column) for column in zip(*rows, strict=True))
 
 
 def owed(year: PersonYear) -> list[Owed]:

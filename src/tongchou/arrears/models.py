@@ -9,13 +9,69 @@ from tongchou.platform.db.fields import FenField
 from tongchou.settlement.models import PersonYear, Settlement
 
 
-class Arrear(models.Model):
-    class State(models.TextChoices):
-        PROPOSED = "proposed", _("待复核")
-        REVIEWED = "reviewed", _("待放行")
-        RELEASED = "released", _("已入账")
-        REFUSED = "refused", _("已退回")
+class State(models.TextChoices):
+    PROPOSED = "proposed", _("待复核")
+    REVIEWED = "reviewed", _("待放行")
+    RELEASED = "released", _("已入账")
+    REFUSED = "refused", _("已退回")
 
+
+def three_people(name: str) -> models.CheckConstraint:
+    """Whoever proposed, reviewed and released are three."""
+    return models.CheckConstraint(
+        name=name,
+        condition=(Q(reviewed_by=None) | ~Q(reviewed_by=F("proposed_by")))
+        & (
+            Q(released_by=None)
+            | (~Q(released_by=F("proposed_by")) & ~Q(released_by=F("reviewed_by")))
+        ),
+    )
+
+
+class Batch(models.Model):
+    """All that was withheld at windows until a month's end, paid at once 集中补算 (STL-11).
+
+    Each person's year is an arrear of its own under it; the batch is only how they go together.
+    """
+
+    State = State
+
+    area = models.CharField(_("统筹区"), max_length=6)
+    month = models.CharField(_("月份"), max_length=7)  # 2019-06
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(_("提出"))
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(_("复核"), null=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    released_at = models.DateTimeField(_("放行"), null=True)
+    opinion = models.CharField(_("意见"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("集中补算")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area"],
+                condition=Q(state__in=["proposed", "reviewed"]),
+                name="arrears_batch_one_open",
+            ),
+            three_people("arrears_batch_three_people"),
+            models.CheckConstraint(
+                name="arrears_batch_released",
+                condition=~Q(state="released")
+                | Q(reviewed_by__isnull=False, released_by__isnull=False),
+            ),
+        ]
+
+
+class Arrear(models.Model):
+    State = State
+
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="arrears")
     area = models.CharField(_("统筹区"), max_length=6)
     person_year = models.ForeignKey(PersonYear, models.PROTECT, related_name="arrears")
     reason = models.CharField(_("原因"), max_length=200)
@@ -43,14 +99,7 @@ class Arrear(models.Model):
                 condition=Q(state__in=["proposed", "reviewed"]),
                 name="arrear_one_open",
             ),
-            models.CheckConstraint(
-                name="arrear_three_people",
-                condition=(Q(reviewed_by=None) | ~Q(reviewed_by=F("proposed_by")))
-                & (
-                    Q(released_by=None)
-                    | (~Q(released_by=F("proposed_by")) & ~Q(released_by=F("reviewed_by")))
-                ),
-            ),
+            three_people("arrear_three_people"),
             models.CheckConstraint(
                 name="arrear_released",
                 condition=Q(

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongchou.arrears.computing import Owed, owed
-from tongchou.arrears.models import Arrear, ArrearLine
+from tongchou.arrears.models import Arrear, ArrearLine, Batch
 from tongchou.core.policy import TIERS
 from tongchou.funds import chart
 from tongchou.funds import services as funds
@@ -24,7 +24,7 @@ MOST_WORDS = 200
 
 
 @transaction.atomic
-def propose(*, by: User, year: PersonYear, reason: str) -> Arrear:
+def propose(*, by: User, year: PersonYear, reason: str, batch: Batch | None = None) -> Arrear:
     """Propose the differences of a person's year. Raises Refused where there are none."""
     if not reason.strip():
         raise Refused(_("请写明补差的原因和依据"), field="reason")
@@ -38,6 +38,7 @@ def propose(*, by: User, year: PersonYear, reason: str) -> Arrear:
             arrear = Arrear.objects.create(
                 area=by.area_code,
                 person_year=year,
+                batch=batch,
                 reason=reason.strip(),
                 total=sum(one.total for one in lines),
                 proposed_by=by,

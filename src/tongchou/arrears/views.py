@@ -30,7 +30,10 @@ def index(request: HttpRequest) -> HttpResponse:
             for year in (clock.today().year, clock.today().year - 1)
             for one in queries.candidates(user.area_code, year)
         ],
-        "arrears": access.arrears_of(user).order_by("-pk")[:SHOWN],
+        "arrears": access.arrears_of(user).filter(batch=None).order_by("-pk")[:SHOWN],
+        "batches": access.batches_of(user).order_by("-pk")[:SHOWN],
+        "collectable": len(queries.to_collect(user.area_code, clock.now())),
+        "month": f"{clock.today():%Y-%m}",
         "may_propose": user.may("arrears.propose"),
     }
     return render(request, "arrears/index.html", context)

@@ -19,6 +19,7 @@ COMMANDS = {
     "settle": "结算一个文件里的费用",
     "simulate": "用一年的费用测算政策改动",
     "reconcile": "比对一个月的困难群众名单",
+    "night": "做名单的每晚巡查",
     "bench": "测量速度",
     "manage": "运行 Django 管理命令",
 }

@@ -124,6 +124,19 @@ def mask_id_number(number: str) -> str:
     return number[:shown] + "*" * (len(number) - 2 * shown) + number[-shown:]
 
 
+def mask_name(name: str) -> str:
+    """The name as a public notice shows it: its middle, or its end where it is short, hidden.
+
+    >>> mask_name("梁秀英"), mask_name("李四"), mask_name("欧阳独一"), mask_name("甲")
+    ('梁*英', '李*', '欧**一', '*')
+    """
+    if len(name) < 2:
+        return "*" * len(name)
+    if len(name) == 2:
+        return name[0] + "*"
+    return name[0] + "*" * (len(name) - 2) + name[-1]
+
+
 def pseudonym(key: bytes, kind: str, value: str) -> str:
     """A name for the value that nobody without the key can link or try out; 32 hex digits.
 

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tongchou.demo import history, money, persons, premiums, registers, waiting
+from tongchou.demo import history, money, payments, persons, premiums, registers, waiting
+from tongchou.demo.offices import institutions, population
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.kept import leave_records, register_twice
 from tongchou.demo.rosters.posted import send_lists
@@ -61,9 +62,12 @@ def build(scale: int, say: Say, *, lists: bool = True) -> None:
         waiting.leave_work()
         register_twice()
         leave_records()
+        payments.leave_payments()
         if lists:
             say(_("收名单、比对"))
             send_lists()
+        institutions.send()
+        population.send()
     if connection.vendor == "postgresql":
         # Plans cached on empty tables would stay bad for the life of a connection.
         with connection.cursor() as cursor:
@@ -78,6 +82,7 @@ def ask_for_the_copy() -> None:
     by = User.objects.filter(role="director").first()
     if by is not None and not (lake_root() / MANIFEST).exists():
         jobs.ask(kind="lake.export", by=by)
+        population.ask()
 
 
 def ask_for_the_lists() -> None:

@@ -14,6 +14,8 @@ from tongchou.platform.authority.roles import ROLES
 from tongchou.providers.models import Institution
 from tongchou.settlement.models import Settlement
 
+_CODES = [code for code, *_rest in words.INSTITUTIONS]
+
 
 def write(folder: Path, port: int) -> dict[str, Any]:
     """Write cast.json into `folder` and return what it holds."""
@@ -21,7 +23,11 @@ def write(folder: Path, port: int) -> dict[str, Any]:
         "area": AREA,
         "gateway": f"http://127.0.0.1:{port}/fsi/api",
         "today": clock.today().isoformat(),
-        "institutions": [_institution(i) for i in Institution.objects.order_by("code")],
+        # Not those whose registration is planted wrong: no simulated hospital is one of them.
+        "institutions": [
+            _institution(i)
+            for i in Institution.objects.filter(code__in=_CODES).order_by("code")
+        ],
         "persons": [_person(one.serial, one) for one in CAST],
         "items": [_item(s) for s in items.samples()],
         "users": [

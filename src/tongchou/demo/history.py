@@ -201,6 +201,7 @@ def _bill(
         lines=[line_fields(f"{serial}-{n}", *line) for n, line in enumerate(lines, 1)],
         cert_type=("01", "02", "03")[serial % 3],
         account_pays=account_pays,
+        one_stop=place.one_stop,
     )
 
 

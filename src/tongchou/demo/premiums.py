@@ -150,7 +150,7 @@ def _refunds(users: Mapping[str, User], year: int, persons: Sequence[int]) -> No
 
 def _account(person: Person, serial: int) -> None:
     first = f"622848044179{serial:06d}"
-    if not person.bank_accounts.exists():  # type: ignore[attr-defined]
+    if not person.bank_accounts.exists():
         payouts.set_account(
             actor=ACTOR, person=person, bank="岭海农商银行", number=first + check_digit(first),
             holder=person.name, source="社保卡申领",

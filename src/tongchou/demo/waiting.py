@@ -31,7 +31,7 @@ def leave_work() -> None:
     users = {u.login: u for u in User.objects.all()}
     now = clock.now()
     for n, (hours, yuan, away, state) in enumerate(_CLAIMS, 1):
-        claim = _claim(users, now - timedelta(hours=hours), n, yuan * 100, away=away)
+        claim = file_claim_of(users, now - timedelta(hours=hours), n, yuan * 100, away=away)
         _carry_on(users, claim, state)
     bills = (
         Settlement.objects.filter(area=AREA, kind="settle", scheme="resident")
@@ -43,7 +43,10 @@ def leave_work() -> None:
             propose(by=users["jingban"], bill=bill, reason="医院来函：床位费多记两天")
 
 
-def _claim(users: dict[str, User], at: datetime, n: int, total: int, *, away: bool) -> ManualClaim:
+def file_claim_of(
+    users: dict[str, User], at: datetime, n: int, total: int, *, away: bool
+) -> ManualClaim:
+    """File a bill (fen) of the n-th of the insured, as the clerk would at that moment."""
     day = at.date() - timedelta(days=3)
     enrolment = (
         Enrolment.objects.filter(scheme="resident", struck_at=None, start__lte=day, end__gt=day)

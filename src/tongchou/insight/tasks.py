@@ -16,6 +16,7 @@ from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.premiums import queries as premiums
+from tongchou.registers import worklists as registers
 from tongchou.rosters import worklists as rosters
 from tongchou.settlement.queries import bills
 
@@ -121,7 +122,15 @@ def _step_of(version: PlanVersion) -> tuple[str, str, str, str]:
 
 def _of_lists(area: str) -> Iterator[Task]:
     """Lists are worked on by the hundred: a line for each step, which opens to its rows."""
-    for work in rosters.open_work(area):
+    yield from _of_works(rosters.open_work(area))
+
+
+def _of_registers(area: str) -> Iterator[Task]:
+    yield from _of_works(registers.open_work(area))
+
+
+def _of_works(works: Iterable[rosters.Work]) -> Iterator[Task]:
+    for work in works:
         words = _LIST_STEPS[work.kind]
         yield Task(
             kind=work.kind,
@@ -201,6 +210,23 @@ def _of_subsidies(area: str) -> Iterator[Task]:
         )
 
 
+def _of_collecting(area: str) -> Iterator[Task]:
+    for batch, years, total in arrears.open_batches(area):
+        reviewing = batch.state == batch.State.PROPOSED
+        yield Task(
+            kind="collect_review" if reviewing else "collect_release",
+            what=_("复核集中补算") if reviewing else _("放行集中补算"),
+            about=_("%(month)s，%(n)s 人年") % {"month": batch.month, "n": f"{years:,}"},
+            step=_("复核") if reviewing else _("放行"),
+            amount=total,
+            url=reverse("arrears:batch", args=[batch.pk]),
+            began_at=batch.proposed_at,
+            right="arrears.review" if reviewing else "arrears.release",
+            acted=tuple(pk for pk in (batch.proposed_by_id, batch.reviewed_by_id) if pk),
+            began_by=batch.proposed_by_id,
+        )
+
+
 def _of_payouts(area: str) -> Iterator[Task]:
     for batch in payouts.open_batches(area):
         approving = batch.state == batch.State.PROPOSED
@@ -239,6 +265,11 @@ _LIST_STEPS = {
     "roster_handle": (_lazy("核实名单问题"), _lazy("核实整改")),
     "roster_recognise": (_lazy("审核困难申请"), _lazy("审核")),
     "roster_review": (_lazy("复核名单整改"), _lazy("复核")),
+    "register_receive": (_lazy("接收登记数据"), _lazy("接收")),
+    "register_decide": (_lazy("核定登记所指"), _lazy("核定")),
+    "register_issue": (_lazy("下发登记比对结果"), _lazy("下发")),
+    "register_handle": (_lazy("核实登记问题"), _lazy("核实处理")),
+    "register_review": (_lazy("复核登记问题"), _lazy("复核")),
 }
 
 
@@ -249,8 +280,13 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_arrears, ("arrears.review", "arrears.release")),
     (_of_refunds, ("premiums.review",)),
     (_of_subsidies, ("premiums.review", "premiums.release")),
+    (_of_collecting, ("arrears.review", "arrears.release")),
     (_of_payouts, ("payouts.approve", "payouts.send", "payouts.accounts")),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
+    (
+        _of_registers,
+        ("registers.receive", "registers.handle", "registers.issue", "registers.review"),
+    ),
     (
         _of_lists,
         (

@@ -15,7 +15,8 @@ import pyarrow as pa
 from tongchou.core.policy import TIERS
 from tongchou.lake.schema import BILLS, Table
 
-_KIND = ("plan_id", "visit", "level", "out_of_area", "status", "identities", "benefit")
+_KIND = ("plan_id", "visit", "level", "out_of_area", "status", "identities", "benefit",
+         "one_stop")  # fmt: skip
 _CELL = ("institution", "month")
 _GROUP = ("town", "age", "decile")
 
@@ -24,7 +25,8 @@ _STANDING = f"""
 select s.settlement, s.person, s.ordinal, s.total, s.in_scope, s.deductible,
        s.plan_id::varchar as plan_id, s.visit::varchar as visit, s.level::varchar as level,
        s.out_of_area, s.status::varchar as status, array_to_string(s.identities, '|') as identities,
-       s.benefit, s.institution::varchar as institution, strftime(s.settled_on, '%m') as month,
+       s.benefit, s.one_stop, s.institution::varchar as institution,
+       strftime(s.settled_on, '%m') as month,
        {", ".join(f"s.{tier} + coalesce(a.{tier}, 0)::bigint as {tier}" for tier in TIERS)}
 from settlements s
 left join (

@@ -49,7 +49,7 @@ select s.person_id / %s, count(*), max(s.id) {_OF_YEAR} group by 1 order by 1
 _SETTLEMENTS = f"""
 select s.id, s.person_id, s.ordinal, s.kind, s.original_id, s.channel, i.code, s.settled_at,
        s.basis_date, s.plan_id, s.visit_kind, s.level, s.out_of_area, s.status,
-       {{identities}}, s.no_benefit, s.has_assumed, {_MONEY}
+       {{identities}}, s.no_benefit, s.one_stop, s.has_assumed, {_MONEY}
 from settlement_settlement s
 join settlement_personyear y on y.id = s.person_year_id
 left join providers_institution i on i.id = s.institution_id
@@ -151,8 +151,9 @@ def settlements(
             "status": columns[13],
             "identities": [_identities(text) for text in columns[14]],
             "benefit": [not value for value in columns[15]],
-            "has_assumed": list(map(bool, columns[16])),
-            **dict(zip(SETTLEMENTS.money, columns[17:], strict=True)),
+            "one_stop": list(map(bool, columns[16])),
+            "has_assumed": list(map(bool, columns[17])),
+            **dict(zip(SETTLEMENTS.money, columns[18:], strict=True)),
         }
         yield _table(SETTLEMENTS, values)
 

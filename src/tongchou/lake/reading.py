@@ -153,6 +153,7 @@ def _book(root: Path, partition: Partition, texts: dict[str, str]) -> tuple[Book
             Kind(
                 numbers[plan_id], row["visit"], row["level"], row["out_of_area"],
                 row["status"] or None, tuple(row["identities"]), row["benefit"],
+                row["one_stop"],
             )
         )  # fmt: skip
     book = Book(

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tongchou.core.policy import LABELS, TIERS
 
-FORMAT = 1
+FORMAT = 2
 WORD = pa.dictionary(pa.int32(), pa.string())
 FEN, NUMBER, DAY = pa.int64(), pa.int64(), pa.date32()
 TIME = pa.timestamp("us", "UTC")
@@ -81,6 +81,7 @@ SETTLEMENTS = Table(
         Column("status", WORD, "active 在职，retired 退休，居民为空"),
         Column("identities", LIST, "结算时的身份"),
         Column("benefit", pa.bool_(), "方案有待遇；否则全由个人负担"),
+        Column("one_stop", pa.bool_(), "一站式；否则救助由经办集中补算"),
         *_PARTS,
         _fen("deductible", "起付线以下"),
         *_TIERS,
@@ -151,6 +152,7 @@ KINDS = Table(
         Column("status", pa.string(), "在职退休"),
         Column("identities", LIST, "身份"),
         Column("benefit", pa.bool_(), "方案有待遇"),
+        Column("one_stop", pa.bool_(), "一站式"),
     ),
 )
 CELLS = Table(

@@ -207,7 +207,7 @@ def recognised(person: Person, year: int) -> tuple[str, date | None]:
     return kind, held.get(kind)
 
 
-def persons_of_year(area: str, year: int, today: date | None = None) -> QuerySet[Person]:
+def persons_of_year(area: str, year: int, today: date | None = None) -> QuerySet[Any]:
     """Return who should have paid or be exempt in a year, or has or is, with what is registered.
 
     Annotated: paid, exempt, waived, insured, helped (truth), fen, paid_on, receipt, ground, reason.
@@ -223,7 +223,8 @@ def persons_of_year(area: str, year: int, today: date | None = None) -> QuerySet
     resident = enrolled.filter(scheme="resident", area=area)
     now = Enrolment.objects.filter(Q(end=None) | Q(end__gt=on), **mine, start__lte=on)
     helped = Identity.objects.filter(within, **mine, start__lt=after)
-    rows = Person.objects.filter(area=area).annotate(
+    # Any: what is annotated is no field of a person.
+    rows: QuerySet[Any] = Person.objects.filter(area=area).annotate(
         paid=Exists(payments),
         exempt=Exists(exemptions),
         waived=Exists(Waiver.objects.filter(**mine, year=year)),
@@ -252,7 +253,7 @@ def persons_of_year(area: str, year: int, today: date | None = None) -> QuerySet
     return rows.filter(ours | missing)
 
 
-def of_kind(rows: QuerySet[Person], what: str) -> QuerySet[Person]:
+def of_kind(rows: QuerySet[Any], what: str) -> QuerySet[Any]:
     """Narrow `persons_of_year` to paid, exempt, both, neither, waived or a reason of neither."""
     if what == "both":
         return rows.filter(paid=True, exempt=True)

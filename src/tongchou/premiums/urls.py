@@ -1,22 +1,8 @@
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, path
 
 from tongchou.premiums import tables
 from tongchou.premiums.views import persons, refunds, subsidies, years
 
-
-class StruckConverter:
-    """What may be struck."""
-
-    regex = "payment|exemption|waiver"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(StruckConverter, "struck")
 app_name = "premiums"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", years.year, name="year"),
@@ -31,6 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("subsidies/<int:pk>/", subsidies.subsidy, name="subsidy"),
     path("subsidies/<int:pk>/lines/", tables.SubsidyLines.as_view(), name="subsidy-lines"),
     path("subsidies/<int:pk>/decide/", subsidies.decide, name="decide-subsidy"),
-    path("struck/<struck:kind>/<int:pk>/", persons.strike, name="strike"),
+    path("struck/<str:kind>/<int:pk>/", persons.strike, name="strike"),
     path("letters/<int:pk>/", persons.letter, name="letter"),
 ]

@@ -135,6 +135,12 @@ class Pin(models.Model):
                 condition=Q(must=True, removed_at=None),
                 name="pin_one_person",
             ),
+            # Of one person it is said once that he is meant, or that he is not.
+            models.UniqueConstraint(
+                fields=["area", "subject", "person_no"],
+                condition=Q(removed_at=None),
+                name="pin_said_once",
+            ),
             models.CheckConstraint(
                 name="pin_removed",
                 condition=Q(removed_at=None, removed_by=None)

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median_low
 
 from django.db.models import Count, Q, QuerySet
 
+from tongchou.core.rosters import NEW, REOPENED, load_pack
 from tongchou.core.rosters.standings import last_of
-from tongchou.people.models import Enrolment
+from tongchou.people.models import Enrolment, Identity
 from tongchou.platform.casework.models import Case
+from tongchou.platform.clock import local
 from tongchou.rosters import lists
-from tongchou.rosters.models import Pin, RosterFile, Run, Sender
+from tongchou.rosters.models import Pin, RosterFile, Run, RunFinding, Sender
 
 UNINSURED = ("E1", "E4", "E8", "E10")
 
@@ -36,8 +39,11 @@ def balance(run: Run, cases: QuerySet[Case]) -> Balance:
         Q(end=None) | Q(end__gt=day), start__lte=day, struck_at=None, area=run.area,
         person__psn_no__in=listed,
     )  # fmt: skip
-    excepted = cases.filter(state="excepted", code__in=UNINSURED).count()
-    return Balance(listed.count(), active.values("person_id").distinct().count(), excepted)
+    # An exception explains only who is listed and not insured: else the same person counts twice.
+    insured = active.values("person__psn_no").distinct()
+    excepted = cases.filter(state="excepted", code__in=UNINSURED, subject__in=listed)
+    uninsured = excepted.exclude(subject__in=insured).values("subject").distinct()
+    return Balance(listed.count(), insured.count(), uninsured.count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,13 @@ def list_lines(
     return lines
 
 
+def sums_of(lines: Sequence[ListLine]) -> dict[str, int]:
+    """Return the sums of the table of lists."""
+    rows = sum(line.file.rows for line in lines if line.file is not None)
+    counts = {name: sum(getattr(one, name) for one in lines) for name in ("auto", "review", "none")}
+    return {"rows": rows, **counts}
+
+
 @dataclass(frozen=True, slots=True)
 class Differences:
     """Keys that a corrected month finds and its issued run did not, and the other way round."""
@@ -109,11 +122,11 @@ def differences(run: Run, before: Run) -> Differences:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """Open cases of a class by town: (cases, late) in the order of the towns."""
+    """Open cases of a class by town or source, in their order."""
 
     code: str
     name: str
-    cells: Sequence[tuple[int, int, int]]  # cases, late, shade 0-4
+    cells: Sequence[tuple[int, int, int, str]]  # cases, late, shade 0-4, town
     whole: int
     late: int
 
@@ -129,7 +142,10 @@ def heat(
     for code in pack.codes():
         cells = [counts.get((code, town), (0, 0)) for town in towns]
         if any(n for n, _late in cells):
-            shaded = [(n, late, _shade(n, most)) for n, late in cells]
+            shaded = [
+                (n, late, _shade(n, most), town)
+                for (n, late), town in zip(cells, towns, strict=True)
+            ]
             whole, late = sum(n for n, _ in cells), sum(late for _, late in cells)
             rows.append(HeatRow(code, pack.class_of(code).name, shaded, whole, late))
     return towns, rows
@@ -149,6 +165,58 @@ def months_in_use(area: str) -> list[str]:
     """Return the months of which a list is in use, newest first."""
     rows = RosterFile.objects.filter(sender__area=area, state=RosterFile.State.ACCEPTED)
     return sorted(set(rows.values_list("month", flat=True)), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FlagTimes:
+    """From a list's receipt to the flag's registration, whole days (ENR-12). None: none yet."""
+
+    done: int
+    waiting: int
+    median: int | None = None
+    slowest: int | None = None
+    slowest_person: str = ""
+
+
+def flag_times(area: str, month: str) -> FlagTimes:
+    """Measure, for who first stood on a list of the month without a flag, until it was there."""
+    rows = RosterFile.objects.filter(
+        sender__area=area, month=month, state=RosterFile.State.ACCEPTED
+    )
+    came = {
+        source: local(at).date() for source, at in rows.values_list("sender__source", "received_at")
+    }
+    missing: dict[str, date] = {}
+    told = RunFinding.objects.filter(run__area=area, run__month=month, code="F4", fate__in=_FIRST)
+    for person, sources in told.values_list("subject", "sources"):
+        days = [came[source] for source in sources if source in came]
+        if days:
+            missing[person] = min([*days, missing.get(person, days[0])])
+    facts = Identity.objects.filter(struck_at=None, person__area=area, person__psn_no__in=missing)
+    waited: dict[str, int] = {}
+    for person, known in facts.order_by("known_on").values_list("person__psn_no", "known_on"):
+        if known >= missing[person]:
+            waited.setdefault(person, (known - missing[person]).days)
+    if not waited:
+        return FlagTimes(0, len(missing))
+    slowest = max(waited, key=lambda person: (waited[person], person))
+    middle = median_low(waited.values())
+    return FlagTimes(len(waited), len(missing) - len(waited), middle, waited[slowest], slowest)
+
+
+_FIRST = (NEW, REOPENED)
+
+
+def aside_by_class(cases: QuerySet[Case]) -> list[tuple[str, str, int]]:
+    """Return (code, name, uninsured persons' cases set aside), the most first; as in Balance."""
+    aside = cases.filter(state="excepted", code__in=UNINSURED)
+    rows = aside.values_list("code").annotate(n=Count("pk"))
+    return [
+        (code, _PACK.class_of(code).name, n) for code, n in sorted(rows, key=lambda row: -row[1])
+    ]
+
+
+_PACK = load_pack()
 
 
 @dataclass(frozen=True, slots=True)

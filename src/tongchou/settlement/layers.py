@@ -10,13 +10,18 @@ from tongchou.core.policy import LABELS, Cite, Number, Plan
 from tongchou.core.policy.document import format_rate
 from tongchou.core.policy.plan import Cell
 from tongchou.core.policy.step import ABSENT, NO_CAP, OVERFLOW, PER_CLAIM
-from tongchou.settlement.priced import Priced
+from tongchou.settlement.priced import Priced, withheld_of
 from tongchou.settlement.steps import BandRow, BandTable, Layer, Quote, Step
 
 
 def explain(layer: Layer, priced: Priced, cell: Cell | None) -> None:
     """Fill in a fund's layer: the rows of its arithmetic, or in one line why it pays nothing."""
     _fill(layer, priced, cell)
+    if held := withheld_of(priced, layer.key):
+        layer.sub = _("集中补算")
+        layer.reason = _("救助部分 %(fen)s 由医保局集中计算，打到社保卡") % {
+            "fen": Step.written(held)
+        }
     if not layer.pay:
         layer.formula = [layer.reason]
 

@@ -195,6 +195,8 @@ class Settlement(models.Model):
     has_assumed = models.BooleanField(_("含待确认"), default=False)
     # The plan in force has no benefit for this kind of visit and the area lets it be settled.
     no_benefit = models.BooleanField(_("无待遇"), default=False)
+    # False: 救助 was computed and withheld at the window; the bureau pays it later (STL-11).
+    one_stop = models.BooleanField(_("一站式"), db_default=models.Value(True))
     lines = models.JSONField(default=list)  # core.policy lines_to_json
     state_before = models.JSONField(default=list)
     state_after = models.JSONField(default=list)
@@ -257,6 +259,10 @@ class Settlement(models.Model):
             models.Index(fields=["settled_at"], name="settlement_at"),
             models.Index(fields=["institution", "settled_at"], name="settlement_institution"),
             models.Index(fields=["person", "settled_at"], name="settlement_person"),
+            # What the bureau pays later is found among few: no other bill is in it.
+            models.Index(
+                fields=["person_year"], condition=Q(one_stop=False), name="settlement_withheld"
+            ),
             models.Index(fields=["invoice"], condition=~Q(invoice=""), name="settlement_invoice"),
             models.Index(
                 fields=["original"],

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tongchou.core.policy import Claim, ClaimRefused, Outcome, Plan, lines_to_json
+from tongchou.core.policy import (
+    AID_TIERS,
+    TIERS,
+    Claim,
+    ClaimRefused,
+    Outcome,
+    Plan,
+    lines_to_json,
+    paid_of_state,
+)
 from tongchou.core.policy.plan import Cell
 from tongchou.settlement.models import Settlement
 from tongchou.settlement.services.refold import claim_of, pays_of
@@ -25,7 +34,19 @@ class Priced:
     lines: Sequence[dict[str, Any]]
     state_before: tuple[int, ...]
     no_benefit: bool
+    one_stop: bool = True  # False: 救助 is withheld, and paid by the bureau
     correction: bool  # a reversal or a difference: amounts only, the arithmetic is the original's
+
+    @property
+    def due(self) -> Outcome:
+        """The outcome with what was withheld at the window: what the bill is due in all."""
+        held = [withheld_of(self, tier) for tier in TIERS]
+        if not any(held):
+            return self.outcome
+        pays = tuple(a + b for a, b in zip(self.outcome.pays, held, strict=True))
+        return self.outcome._replace(
+            pays=pays, fund_total=sum(pays), person_pays=self.claim.total - sum(pays)
+        )
 
     @property
     def cells(self) -> dict[str, Cell]:
@@ -34,6 +55,13 @@ class Priced:
             return {cell.tier.name: cell for cell in self.plan.row_for(self.claim).cells}
         except ClaimRefused:
             return {}
+
+
+def withheld_of(priced: Priced, tier: str) -> int:
+    """Return what of a layer was withheld at the window, fen."""
+    if priced.one_stop or priced.correction or tier not in AID_TIERS:
+        return 0
+    return paid_of_state(priced.state_before, priced.outcome.state, tier)
 
 
 def priced_bill(bill: Settlement, plan: Plan) -> Priced:
@@ -52,6 +80,7 @@ def priced_bill(bill: Settlement, plan: Plan) -> Priced:
         lines=bill.lines,
         state_before=tuple(bill.state_before),
         no_benefit=bill.no_benefit,
+        one_stop=bill.one_stop,
         correction=bill.kind != Settlement.Kind.SETTLE,
     )  # fmt: skip
 

@@ -43,12 +43,17 @@ class Sent(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A list to be judged. `bad`: rows whose number is not in order."""
+    """A list to be judged. `bad`: rows whose number is not in order.
+
+    `events`: of what has happened (deaths, payments), so many in one month and more in another, or
+    all of the year so far: only fewer than before is doubted.
+    """
 
     file: str
     sha256: str
     now: Received
     bad: int
+    events: bool = False
 
 
 def check_lists(
@@ -104,7 +109,7 @@ def _gates(
             yield "L6", f"{one.file} 写的是 {now.says}，{last.month} 用过的不比它旧"
         if words := _columns(last, now):
             yield "L3", words
-        if words := _moved(rules, before, now, word):
+        if words := _moved(rules, before, one, word):
             yield "L4", words
     if now.rows and one.bad * 100 > rules.number("bad_ids_percent") * now.rows:
         yield "L5", f"{now.rows} 行中 {one.bad} 行号码不合格"
@@ -118,14 +123,14 @@ def _columns(last: Received, now: Received) -> str:
 
 
 def _moved(
-    rules: Rules, before: Sequence[Received], now: Received, word: Callable[[str], str]
+    rules: Rules, before: Sequence[Received], one: Judged, word: Callable[[str], str]
 ) -> str:
     """Say which counts moved further from the last month's than the rules let pass."""
     parts = []
     percent = rules.number("rows_moved_percent")
-    for name, count, history in _counts(before, now, word):
+    for name, count, history in _counts(before, one.now, word):
         last = history[-1]
-        if max(last, count) < _FEW:
+        if max(last, count) < _FEW or (one.events and count >= last):
             continue
         if abs(count - last) * 100 > percent * last or _strays(rules, count, history):
             parts.append(f"{name}由 {last:,} 变为 {count:,}")
@@ -144,10 +149,16 @@ def _counts(
 
 
 def _strays(rules: Rules, count: int, history: Sequence[int]) -> bool:
-    """Say whether a count is too many deviations from its months before, and not a trifle."""
+    """Say whether a count is too many deviations from its months before, and not a trifle.
+
+    A count varies by its root even where the months before happened to be alike.
+    """
     if len(history) < _SIGMA_NEEDS:
         return False
     mean = sum(history) // len(history)
     spread = math.isqrt(sum((one - mean) ** 2 for one in history) // len(history))
     away = abs(count - mean)
-    return away > rules.number("rows_moved_sigma") * max(spread, 1) and away * 20 > mean
+    return (
+        away > rules.number("rows_moved_sigma") * max(spread, math.isqrt(mean), 1)
+        and away * 20 > mean
+    )

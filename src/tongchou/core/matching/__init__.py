@@ -2,7 +2,7 @@
 
 from tongchou.core.matching.days import DayRead, read_day
 from tongchou.core.matching.described import WHO, Described, describe, provisional
-from tongchou.core.matching.linking import Pin, link
+from tongchou.core.matching.linking import Pin, link, sure
 from tongchou.core.matching.links import AUTO, NONE, REVIEW, RULES, Candidate, Link
 from tongchou.core.matching.names import NameRead, read_name
 from tongchou.core.matching.numbers import BROKEN, CUT, MISSING, OK, OTHER, IdRead, read_id
@@ -35,6 +35,7 @@ __all__ = [
     "read_day",
     "read_id",
     "read_name",
+    "sure",
     "town_key",
     "village_key",
 ]

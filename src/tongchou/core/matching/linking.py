@@ -63,22 +63,47 @@ def link(
     return [settled.get(r) or _open_link(left.get(r, ()), r in owned) for r in range(len(rows))]
 
 
-def _load(registry: Registry, rows: Sequence[Described]) -> None:
-    """Make table `open` of the rows, and `near` of numbers one slip away from the broken ones."""
-    columns: dict[str, list[Any]] = {
+def sure(registry: Registry, rows: Sequence[Described]) -> dict[int, str]:
+    """Return row -> person where number and name settle it at once: by the first rule alone.
+
+    Of a whole population that is nearly everybody, at a fraction of the work of `link`.
+    """
+    _open(registry, _told(rows))
+    found = registry.db.execute(
+        f"select r, person_no from ({cascade.RULES[0].query}) join people using (n)"
+    ).fetchall()
+    registry.db.execute("drop table open")
+    return dict(found)
+
+
+def _told(rows: Sequence[Described]) -> dict[str, list[Any]]:
+    return {
         "r": list(range(len(rows))),
         "kind": [row.id.kind for row in rows],
         "id": [row.id.value if row.id.kind in (OK, CUT) else "" for row in rows],
-        "prefix": [_prefix(row) for row in rows],
         "key": [row.name.key for row in rows],
-        "sound": [sound(row.name.key) for row in rows],
         "wild": [row.name.wild for row in rows],
-        "born": [born.day if (born := row.born) else None for row in rows],
         "born_told": [row.birth.day if row.birth else None for row in rows],
         "born_until": [row.birth.last if row.birth else None for row in rows],
         "town": [row.town or row.address_town for row in rows],
         "village": [row.village for row in rows],
         "head": [row.head for row in rows],
+    }
+
+
+def _open(registry: Registry, columns: dict[str, list[Any]]) -> None:
+    schema = pa.schema([(name, _SCHEMA[name]) for name in columns])
+    registry.db.register("given", pa.table(columns, schema=schema))
+    registry.db.execute("create temp table open as select * from given")
+    registry.db.unregister("given")
+
+
+def _load(registry: Registry, rows: Sequence[Described]) -> None:
+    """Make table `open` of the rows, and `near` of numbers one slip away from the broken ones."""
+    columns = _told(rows) | {
+        "prefix": [_prefix(row) for row in rows],
+        "sound": [sound(row.name.key) for row in rows],
+        "born": [born.day if (born := row.born) else None for row in rows],
     }
     near = [
         (r, number)
@@ -86,24 +111,22 @@ def _load(registry: Registry, rows: Sequence[Described]) -> None:
         if row.id.kind == BROKEN
         for number in sorted(one_slip_away(row.id.value))
     ]
-    table = pa.table(columns, schema=_SCHEMA)
     pairs = pa.table(
         {"r": pa.array([r for r, _ in near], pa.int32()), "id": [i for _, i in near]},
         schema=pa.schema([("r", pa.int32()), ("id", pa.string())]),
     )
-    registry.db.register("given", table)
-    registry.db.execute("create temp table open as select * from given")
+    _open(registry, columns)
     registry.db.register("given", pairs)
     registry.db.execute("create temp table near as select * from given")
     registry.db.unregister("given")
 
 
-_SCHEMA = pa.schema(
-    [("r", pa.int32())]
-    + [(name, pa.string()) for name in ("kind", "id", "prefix", "key", "sound")]
-    + [("wild", pa.bool_()), ("born", pa.date32()), ("born_told", pa.date32())]
-    + [("born_until", pa.date32())]
-    + [(name, pa.string()) for name in ("town", "village", "head")]
+_SCHEMA = (
+    {"r": pa.int32(), "wild": pa.bool_()}
+    | dict.fromkeys(
+        ("kind", "id", "prefix", "key", "sound", "town", "village", "head"), pa.string()
+    )
+    | dict.fromkeys(("born", "born_told", "born_until"), pa.date32())
 )
 
 

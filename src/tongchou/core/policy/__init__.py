@@ -28,6 +28,7 @@ from tongchou.core.policy.shelf import (
     shipped_policies,
 )
 from tongchou.core.policy.values import (
+    AID_TIERS,
     IDENTITIES,
     INITIAL_STATE,
     LABELS,
@@ -47,9 +48,17 @@ from tongchou.core.policy.values import (
     PolicyError,
     Problem,
 )
-from tongchou.core.policy.window import lines_to_json, settle, state_from_json, state_to_json
+from tongchou.core.policy.window import (
+    lines_to_json,
+    paid_of_state,
+    settle,
+    state_from_json,
+    state_to_json,
+    withhold,
+)
 
 __all__ = [
+    "AID_TIERS",
     "IDENTITIES",
     "INITIAL_STATE",
     "LABELS",
@@ -94,6 +103,7 @@ __all__ = [
     "load_cases",
     "load_policy",
     "named_by",
+    "paid_of_state",
     "policy_files",
     "read_reform",
     "reform_of",
@@ -109,4 +119,5 @@ __all__ = [
     "state_from_json",
     "state_to_json",
     "why_not_more",
+    "withhold",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+# Tiers that an institution without one-stop settlement does not pay: the bureau does, later.
+AID_TIERS = ("medical_aid", "re_aid")
 TIERS = (
     "basic",
     "supplement",

@@ -1,12 +1,21 @@
 """One claim at the window: the step, and the lines that say where every fen comes from."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from tongchou.core.money import format_yuan
 from tongchou.core.policy.document import Number
 from tongchou.core.policy.plan import Cell, Plan, Row
 from tongchou.core.policy.step import ABSENT, NO_CAP, OVERFLOW, PER_CLAIM, Kernel
-from tongchou.core.policy.values import STATE_WIDTH, TIERS, Claim, ClaimRefused, Line, Outcome
+from tongchou.core.policy.values import (
+    AID_TIERS,
+    STATE_WIDTH,
+    TIERS,
+    Claim,
+    ClaimRefused,
+    Line,
+    Outcome,
+)
 
 
 def settle(plan: Plan, state: tuple[int, ...], claim: Claim) -> Outcome:
@@ -34,6 +43,29 @@ def settle(plan: Plan, state: tuple[int, ...], claim: Claim) -> Outcome:
     assert 0 <= fund_total <= in_scope and len(moved) == STATE_WIDTH
     lines = _lines(kernel, row, claim, before, after, paid, taken, person_pays)
     return Outcome(tuple(pays), taken, fund_total, person_pays, lines, tuple(moved))
+
+
+def withhold(outcome: Outcome, tiers: Collection[str] = AID_TIERS) -> Outcome:
+    """What the window pays where `tiers` are not paid there: they fall to the person for now.
+
+    The state stays that of the whole outcome: the tiers' room is taken at the bill, so that what
+    later bills are due does not hang on when it is paid. Pure.
+    """
+    kept = tuple(0 if tier in tiers else pay for tier, pay in zip(TIERS, outcome.pays, strict=True))
+    if kept == outcome.pays:
+        return outcome
+    person_pays = outcome.person_pays + outcome.fund_total - sum(kept)
+    lines = tuple(
+        line._replace(amount=person_pays) if line.kind == "residual" else line
+        for line in outcome.lines
+    )
+    return outcome._replace(pays=kept, fund_total=sum(kept), person_pays=person_pays, lines=lines)
+
+
+def paid_of_state(before: Sequence[int], after: Sequence[int], tier: str) -> int:
+    """Return what a bill is due of `tier`, fen, by the state before and after it."""
+    slot = 2 * TIERS.index(tier) + 1
+    return after[slot] - before[slot] if before and after else 0
 
 
 def _lines(

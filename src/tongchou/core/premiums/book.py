@@ -156,7 +156,9 @@ def _season(year: int, row: Mapping[str, Any]) -> Season:
         year,
         _day(year, row["opens"]),
         _day(year, row["closes"]),
-        *(parse_yuan(row[name]) for name in _AMOUNTS),
+        parse_yuan(row["own"]),
+        parse_yuan(row["subsidy"]),
+        parse_yuan(row["critical_illness"]),
         str(row["cite"]),
         bool(row.get("assumed")),
     )

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from tongchou.core.matching import AUTO, Pin, Registry, link
+from tongchou.core.matching import AUTO, OK, Pin, Registry, link, sure
 from tongchou.core.registers.pack import PopulationRules
 from tongchou.core.registers.population import Population, Resident
 
@@ -110,11 +110,18 @@ def cover(
     """
     db = registry.db
     _prepare(db, stands, told)
+    pinned = frozenset(pin.subject for pin in pins)
+    left: list[Resident] = []
     rows = 0
     for chunk in population.chunks(CHUNK):
-        _take(registry, chunk, pins)
+        settled = _settle(registry, chunk, pinned)
         rows += len(chunk)
+        left += [one for at, one in enumerate(chunk) if at not in settled]
+        if len(left) >= CHUNK:
+            _look_closer(registry, left, pins)
+            left = []
         progress(rows)
+    _look_closer(registry, left, pins)
     _judge(db, population.rules, day)
     return Coverage(rows, db)
 
@@ -136,24 +143,49 @@ def _prepare(
     db.execute(f"create temp table population ({columns})")
 
 
-def _take(registry: Registry, chunk: Sequence[Resident], pins: Sequence[Pin]) -> None:
-    links = link(registry, [one.who for one in chunk], [one.subject for one in chunk], pins)
-    columns: dict[str, list[object]] = {name: [] for name in _ROW}
-    for one, its in zip(chunk, links, strict=True):
-        who, settled = one.who, its.tier == AUTO
+def _settle(registry: Registry, chunk: Sequence[Resident], pinned: frozenset[str]) -> set[int]:
+    """Keep the rows that the first rule of the cascade settles; return their places.
+
+    Of a population it settles nearly all, and the other rules look through the whole register.
+    """
+    places = [
+        at for at, one in enumerate(chunk) if one.who.id.kind == OK and one.subject not in pinned
+    ]
+    settled = sure(registry, [chunk[at].who for at in places])
+    found = {places[r]: person for r, person in settled.items()}
+    _keep(registry.db, [(chunk[at], found[at], AUTO, "id_name", "") for at in sorted(found)])
+    return set(found)
+
+
+def _look_closer(registry: Registry, rows: Sequence[Resident], pins: Sequence[Pin]) -> None:
+    """Put what is left through the whole cascade."""
+    links = link(registry, [one.who for one in rows], [one.subject for one in rows], pins)
+    kept = []
+    for one, its in zip(rows, links, strict=True):
         shown = [[c.person_no, c.score, list(c.why)] for c in its.candidates]
+        candidates = json.dumps(shown, ensure_ascii=False) if shown else ""
+        person_no = its.person_no if its.tier == AUTO else ""
+        kept.append((one, person_no, its.tier, its.rule, candidates))
+    _keep(registry.db, kept)
+
+
+def _keep(
+    db: duckdb.DuckDBPyConnection, rows: Sequence[tuple[Resident, str, str, str, str]]
+) -> None:
+    columns: dict[str, list[object]] = {name: [] for name in _ROW}
+    for one, person_no, tier, rule, candidates in rows:
+        who = one.who
         values = (
-            its.person_no if settled else one.subject, its.person_no if settled else "", its.tier,
-            its.rule, one.sheet, one.row, who.name.shown, who.name.key, who.raw_id, who.id.value,
-            who.sex, who.born.day if who.born else None, one.town, one.village, one.said,
-            json.dumps(shown, ensure_ascii=False) if shown else "",
+            person_no or one.subject, person_no, tier, rule, one.sheet, one.row, who.name.shown,
+            who.name.key, who.raw_id, who.id.value, who.sex, who.born.day if who.born else None,
+            one.town, one.village, one.said, candidates,
         )  # fmt: skip
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)
     schema = pa.schema([(name, arrow) for name, (arrow, _kind) in _ROW.items()])
-    registry.db.register("given", pa.table(columns, schema=schema))
-    registry.db.execute("insert into population select * from given")
-    registry.db.unregister("given")
+    db.register("given", pa.table(columns, schema=schema))
+    db.execute("insert into population select * from given")
+    db.unregister("given")
 
 
 def _judge(db: duckdb.DuckDBPyConnection, rules: PopulationRules, day: date) -> None:

@@ -80,8 +80,8 @@ def find_in(
             found[holder.code] = Found(pinned, "pinned")
         elif (code := read_code(holder.credit_code)).kind == OK and code.value in by_code:
             found[holder.code] = Found(by_code[code.value], "credit_code")
-        elif (number := read_licence(holder.licence_no)) and number in by_licence:
-            found[holder.code] = Found(by_licence[number], "licence_no")
+        elif (row := by_licence.get(read_licence(holder.licence_no))) and not _differ(holder, row):
+            found[holder.code] = Found(row, "licence_no")
     taken = {one.entry.key for one in found.values() if one.entry is not None}
     left = [entry for entry in entries if entry.key not in taken]
     for holder in holders:
@@ -109,14 +109,16 @@ def _candidates(
     return tuple(sorted(some, key=lambda one: (-one.score, one.key))[:SHOWN])
 
 
-def _others(holder: Holder, entry: Entry) -> bool:
-    """Say whether both have a code in order and the codes differ: then it is another organisation.
-
-    Only a name that is the very same asks for a person's eye all the same.
-    """
+def _differ(holder: Holder, entry: Entry) -> bool:
+    """Say whether both have a code in order and the codes differ: then it is another organisation,
+    whatever its licence number."""
     code = read_code(holder.credit_code)
-    differ = code.kind == OK and entry.code.kind == OK and code.value != entry.code.value
-    return differ and name_key(holder.name) != name_key(entry.name)
+    return code.kind == OK and entry.code.kind == OK and code.value != entry.code.value
+
+
+def _others(holder: Holder, entry: Entry) -> bool:
+    """Say whether it is another's row; the very same name asks for a person's eye all the same."""
+    return _differ(holder, entry) and name_key(holder.name) != name_key(entry.name)
 
 
 def _candidate(holder: Holder, entry: Entry) -> Candidate:

@@ -19,6 +19,7 @@ __all__ = [
     "received", "unborne",
 ]  # fmt: skip
 _SHOWN = 20  # rows told one by one
+_EVENTS = ("deaths", "payments")
 
 
 def received(one: RosterList, month: str) -> Received:
@@ -64,7 +65,12 @@ def full_gates(
 ) -> list[Finding]:
     """Return what is wrong with the full lists alone: those that can clear somebody."""
     whole = [one for one in lists if not one.changes]
-    judged = [Judged(one.file, one.sha256, received(one, month), _bad(one)) for one in whole]
+    judged = [
+        Judged(
+            one.file, one.sha256, received(one, month), _bad(one), one.source.holds in _EVENTS
+        )
+        for one in whole
+    ]  # fmt: skip
     # Changes without the list that they change clear nobody whom they do not name.
     due = {one.source.code for one in lists if one.changes}
     return check(pack, month, judged, earlier, sent, due=due, word=category_word)

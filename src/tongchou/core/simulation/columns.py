@@ -22,7 +22,8 @@ class Kind(NamedTuple):
     """What a plan is asked about a claim, the amount apart.
 
     `version` is the number of the policy's version in force when the claim was settled. Without
-    `benefit` the claim was settled as wholly the person's: no plan has an answer for it.
+    `benefit` the claim was settled as wholly the person's: no plan has an answer for it. Without
+    `one_stop` the window withheld 救助, which is due all the same.
     """
 
     version: int
@@ -32,6 +33,7 @@ class Kind(NamedTuple):
     status: str | None
     identities: tuple[str, ...]
     benefit: bool = True
+    one_stop: bool = True
 
 
 @dataclass(frozen=True, slots=True)

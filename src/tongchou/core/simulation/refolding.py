@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tongchou.core.policy import AID_TIERS
 from tongchou.core.policy.batch import compiler
 from tongchou.core.policy.step import kernel
 from tongchou.core.simulation.columns import Book, Part
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Refolded(NamedTuple):
-    """What each tier pays for each claim of a part, and what the deductible took, fen."""
+    """What the window pays of each tier for each claim of a part, and the deductible took, fen."""
 
     tiers: tuple[str, ...]
     pays: Ints  # claims, tiers
@@ -29,10 +30,13 @@ def refolder(book: Book, versions: Policy) -> Callable[[Part], Refolded]:
     """Return the function that folds a part again. Raises ClaimRefused."""
     tables = tables_of([versions], book.kinds)
     fold = kernel(len(tables.tiers), tables.width, *compiler()).fold
-    return lambda part: _refold(fold, tables, part)
+    window = [kind.one_stop for kind in book.kinds]
+    return lambda part: _refold(fold, tables, part, window)
 
 
-def _refold(fold: Callable[..., int], tables: Tables, part: Part) -> Refolded:
+def _refold(
+    fold: Callable[..., int], tables: Tables, part: Part, window: Sequence[bool]
+) -> Refolded:
     import numpy as np
 
     claims, tiers = part.claims, len(tables.tiers)
@@ -43,4 +47,10 @@ def _refold(fold: Callable[..., int], tables: Tables, part: Part) -> Refolded:
     state = np.zeros(2 * tiers, np.int64)
     done = fold(*columns, year, rows, part.in_scope, state, pays, taken, 0, claims)
     assert done == claims, "a row or an amount below 0"
-    return Refolded(tables.tiers, pays.reshape(claims, tiers), taken)
+    found = pays.reshape(claims, tiers)
+    if not all(window):
+        withheld = ~np.array(window, np.bool_)[part.kind]
+        for at, tier in enumerate(tables.tiers):
+            if tier in AID_TIERS:
+                found[withheld, at] = 0
+    return Refolded(tables.tiers, found, taken)

@@ -91,7 +91,7 @@ def kinds_of(plan: Plan) -> Kinds:
                     {
                         "kind": len(rows), "plan_id": plan.plan_id, "visit": visit, "level": level,
                         "out_of_area": out_of_area, "status": status or "",
-                        "identities": list(identities), "benefit": benefit,
+                        "identities": list(identities), "benefit": benefit, "one_stop": True,
                     }
                 )  # fmt: skip
     return Kinds(plan, rows, number, np.array(plan_rows, np.int16))

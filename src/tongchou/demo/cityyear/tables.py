@@ -100,6 +100,7 @@ def settlements(
         "status": words(status, ["", *STATUSES]),
         "identities": _lists(settled.identity[of]),
         "benefit": settled.benefit[of],
+        "one_stop": np.ones(len(of), np.bool_),
         **{name: fen[of] * rows.sign for name, fen in _money(settled).items()},
         # The plans' assumed numbers meet every bill they answer (a test holds it): a resident's
         # self-pay counts towards critical illness, an employee has no deductible.

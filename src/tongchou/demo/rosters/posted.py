@@ -70,6 +70,7 @@ def send_lists(progress: Progress = lambda _done, _whole, _words: None) -> None:
     _flag_one(users["jingban"])
     _begin(users)
     year.this_month()
+    _give_back(users["jingban"])
     progress(MONTHS, MONTHS, "")
 
 
@@ -198,6 +199,15 @@ def _written(name: str, file: File) -> tuple[bytes, Sequence[tuple[str, int, int
         path = Path(folder) / name
         places = list(write_list(path, file.source, file.rows, WORDS, title_of(file)))
         return path.read_bytes(), places
+
+
+def _give_back(clerk: User) -> None:
+    """One sender has been told what became of each line of the last list that was handed out."""
+    file = RosterFile.objects.filter(sender__source="民政", state=RosterFile.State.ACCEPTED)
+    issued = Run.objects.filter(area=AREA, state=Run.State.ISSUED).values("month")
+    last = file.filter(month__in=issued, kind=RosterFile.Kind.FULL).order_by("-month").first()
+    if last is not None:
+        services.give_back(by=clerk, file=last)
 
 
 def _flag_one(clerk: User) -> None:

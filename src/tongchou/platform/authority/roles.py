@@ -29,6 +29,7 @@ _BUREAU = frozenset(
         "catalogue.view",
         "rosters.view",
         "rosters.cases",
+        "registers.view",
         "arrears.view",
         "workdays.view",
         "premiums.view",
@@ -57,6 +58,9 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.handle",
         "rosters.apply",
         "rosters.responsible",
+        "registers.receive",
+        "registers.run",
+        "registers.handle",
         "arrears.propose",
         "premiums.edit",
         "payouts.accounts",
@@ -84,6 +88,9 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.oversee",
         "workdays.edit",
         "rosters.recognise",
+        "registers.receive",
+        "registers.issue",
+        "registers.review",
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}

@@ -67,7 +67,7 @@ def act(
     trail.record(
         actor=by.login,
         verb="casework.acted",
-        object_type="case",
+        object_type=machine.page,
         object_id=str(locked.pk),
         area=locked.area,
         data={"verb": verb, "from": before, "to": locked.state, "evidence": digests},

@@ -83,7 +83,7 @@ def look(
     trail.record(
         actor=actor,
         verb="casework.looked",
-        object_type="case",
+        object_type=machine.page,
         object_id=kind,
         area=area,
         data={"run": run, **outcome._asdict()},

@@ -68,6 +68,7 @@ class Machine:
     escalates: Mapping[int, Level] = field(default_factory=dict)  # working days late -> to
     resumed: str = ""
     ends_by: Callable[[Any, date], date | None] | None = None
+    page: str = "case"  # what the trail calls such a case, and by that finds its page
 
     def __post_init__(self) -> None:
         named = {self.found, self.vanished, self.closed, *self.settled}

@@ -14,7 +14,7 @@ class Case(models.Model):
     key = models.CharField(max_length=120)
     code = models.CharField(_("类别"), max_length=20)
     subject = models.CharField(_("对象"), max_length=60)  # what the context calls it
-    subject_name = models.CharField(_("姓名"), max_length=50, blank=True)
+    subject_name = models.CharField(_("名称"), max_length=200, blank=True)
     place = models.CharField(_("属地"), max_length=50, blank=True)
     facts = models.TextField(_("事实"), blank=True)
     data = models.JSONField(default=dict)  # what the context's own acts upon it need

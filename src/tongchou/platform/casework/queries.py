@@ -46,6 +46,19 @@ def by_code_and_place(cases: QuerySet[Case], on: date) -> Mapping[tuple[str, str
     return {(code, place): (n, overdue) for code, place, n, overdue in rows}
 
 
+def by_code_and_source(
+    cases: QuerySet[Case], on: date
+) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Return (cases, of them late) by (code, source); one on two sources counts in both."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for code, sources, due in cases.values_list("code", "sources", "due_on"):
+        overdue = due is not None and due < on
+        for source in sources or [""]:
+            n, late = found.get((code, source), (0, 0))
+            found[code, source] = (n + 1, late + overdue)
+    return found
+
+
 def come_back(area: str, kind: str, *, days: int, today: date) -> QuerySet[Case]:
     """Return what was closed at least `days` ago and is open again (回头看)."""
     before = today - timedelta(days=days)

@@ -122,7 +122,7 @@ def test_nobody_of_neither_is_without_a_reason() -> None:
 @pytest.mark.parametrize("name", ["persons", "payments", "refunds"])
 def test_a_list_goes_out_as_excel(name: str, clerk: User, person: Person) -> None:
     make_refund(make_payment(person))
-    answer = client(clerk).get(reverse(f"premiums:{name}"), {"year": YEAR, "export": "xlsx"})
+    answer = client(clerk).get(reverse(f"premiums:{name}"), {"year": str(YEAR), "export": "xlsx"})
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     assert io.BytesIO(content).read(2) == b"PK"
 

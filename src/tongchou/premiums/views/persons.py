@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -121,9 +121,11 @@ def strike(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     elif kind == "exemption":
         exemption = access.access_exemption(user, pk)
         done = services.strike_exemption(by=user, exemption=exemption, reason=reason)
-    else:
+    elif kind == "waiver":
         waiver = access.access_waiver(user, pk)
         done = services.strike_waiver(by=user, waiver=waiver, reason=reason)
+    else:
+        raise Http404
     messages.success(request, _("已更正，原来的一条留着"))
     return redirect(f"{reverse('premiums:person', args=[done.person.psn_no])}?year={done.year}")
 

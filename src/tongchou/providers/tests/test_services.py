@@ -250,12 +250,13 @@ def test_an_ending_that_was_a_mistake_is_taken_back_and_not_counted() -> None:
             actor="t", institution=institution, start=date(2019, 3, 2), reason="查错了"
         )
     change(institution, State.ENDED, date(2019, 3, 1), end_reason="clearing")
-    told = {"actor": "t", "institution": institution}
-    for wrong, field in (
+    told: dict[str, Any] = {"actor": "t", "institution": institution}
+    wrongs: tuple[tuple[dict[str, Any], str], ...] = (
         ({"start": date(2019, 3, 1), "reason": "查错了"}, "start"),
         ({"start": date(2019, 3, 2), "reason": " "}, "reason"),
         ({"start": date(2019, 3, 2), "reason": "长" * 201}, "reason"),
-    ):
+    )
+    for wrong, field in wrongs:
         with pytest.raises(Refused) as refused:
             services.restore_agreement(**told, **wrong)
         assert refused.value.field == field
@@ -277,14 +278,15 @@ def test_what_an_agreement_covers_carries_over() -> None:
 
 def test_a_registration_is_corrected_with_its_source() -> None:
     institution = make_institution()
-    told = {"actor": "t", "institution": institution}
-    for wrong, field in (
+    told: dict[str, Any] = {"actor": "t", "institution": institution}
+    wrongs: tuple[tuple[dict[str, Any], str], ...] = (
         ({"name": "新名", "source": " "}, "source"),
         ({"name": " ", "source": "通知书"}, "name"),
         ({"credit_code": "91350100M000100Y44", "source": "通知书"}, "credit_code"),
         ({"address": "长" * 201, "source": "通知书"}, "address"),
         ({"name": institution.name, "source": "通知书"}, ""),
-    ):
+    )
+    for wrong, field in wrongs:
         with pytest.raises(Refused) as refused:
             services.correct_registration(**told, **wrong)
         assert (refused.value.field or "") == field
@@ -301,4 +303,4 @@ def test_a_registration_is_corrected_with_its_source() -> None:
 def test_the_services_of_agreements_are_those_of_the_rules() -> None:
     assert set(institution_rules().services) == set(Agreement.Service.values)
     for code, service in institution_rules().services.items():
-        assert Agreement.Service(code).label == service.name
+        assert str(Agreement.Service(code).label) == service.name

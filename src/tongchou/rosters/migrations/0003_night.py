@@ -58,5 +58,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('file', 'sha256'), name='return_once')],
             },
         ),
+        migrations.AddConstraint(
+            model_name='pin',
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('area', 'subject', 'person_no'), name='pin_said_once'),
+        ),
         migrations.RunPython(who_let_pass, migrations.RunPython.noop),
     ]

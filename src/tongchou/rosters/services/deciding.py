@@ -1,6 +1,7 @@
 """Who is meant by a row: a person decides, and it stands in all later runs until it is undone."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongchou.people.queries import find_by_psn_no
@@ -19,7 +20,10 @@ def decide(*, by: User, row: OpenRow, person_no: str, evidence: str) -> list[Pin
     evidence = evidence.strip()
     if len(evidence) > MOST_EVIDENCE:
         raise Refused(_("依据最多 %(n)s 字") % {"n": MOST_EVIDENCE}, field="evidence")
+    # Two who look at one row at once decide one after the other.
+    list(OpenRow.objects.select_for_update(no_key=True).filter(pk=row.pk).values_list("pk"))
     shown = [one["person_no"] for one in row.candidates]
+    _check_free(by.area_code, row.subject, [person_no] if person_no else shown)
     if person_no:
         person = find_by_psn_no(person_no)
         if person is None or person.area != by.area_code:
@@ -58,6 +62,13 @@ def _pin(by: User, row: OpenRow, person_no: str, must: bool, evidence: str) -> P
             )
     except IntegrityError:
         raise Refused(_("这一行已经核定过。要改，请先撤销原来的核定")) from None
+
+
+def _check_free(area: str, subject: str, persons: list[str]) -> None:
+    """Refuse what was decided already: who is meant, or of these that they are not."""
+    standing = Pin.objects.filter(area=area, subject=subject, removed_at=None)
+    if standing.filter(Q(must=True) | Q(person_no__in=persons)).exists():
+        raise Refused(_("这一行已经核定过。要改，请先撤销原来的核定"))
 
 
 def _written(row: OpenRow) -> dict[str, object]:

@@ -216,7 +216,7 @@ def test_who_lost_the_category_keeps_the_exemption_and_is_not_found(clerk: User)
         actor="x", identity=person.identities.get(), end=date(2019, 6, 1), source="退出"
     )
     sender = make_sender(clerk)
-    make_file(sender, row_of(helped(name="关永康")), by=clerk)  # type: ignore[arg-type]
+    make_file(sender, row_of(helped(name="关永康")), by=clerk)
     assert not make_run().findings.filter(subject=person.psn_no).exists()
     assert queries.facts_of([person.pk], YEAR)[person.pk].exempt_years == {YEAR}
 

@@ -35,7 +35,9 @@ def index(request: HttpRequest) -> HttpResponse:
     month = month if month in months else months[0] if months else f"{today:%Y-%m}"
     run = access.runs_of(user).filter(month=month, changes=None).order_by("-made_at").first()
     cases = casework.open_cases(user.area_code, KIND)
-    counts = casework.by_code_and_place(cases, today)
+    way = "source" if request.GET.get("way") == "source" else "place"
+    count = casework.by_code_and_source if way == "source" else casework.by_code_and_place
+    counts = count(cases, today)
     towns, rows = queries.heat(user.area_code, counts)
     lines = queries.list_lines(user.area_code, month, access.files_of(user), run, today)
     context = {
@@ -49,8 +51,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "heat": rows,
         "town_totals": [sum(row.cells[at][0] for row in rows) for at in range(len(towns))],
         "without_responsible": cases.count() - len(villages.of_cases(user.area_code, cases, today)),
-        "open": sum(row.whole for row in rows),
-        "late": sum(row.late for row in rows),
+        "way": way,
+        "open": cases.count(),
+        "late": casework.late(cases, today).count(),
+        "late_by_town": [sum(row.cells[at][1] for row in rows) for at in range(len(towns))],
+        "sums": queries.sums_of(lines),
+        "aside": queries.aside_by_class(access.cases_for(user)),
+        "watched": access.cases_for(user).filter(state="watched").count(),
+        "flags": queries.flag_times(user.area_code, month),
         "rights": RIGHTS[user.role],
         "to_review": run.open_rows.filter(tier="review").count() if run else 0,
     }

@@ -66,6 +66,7 @@ def settled_of(
         plan_id=bill.plan_id,
         has_assumed=bill.has_assumed,
         no_benefit=bill.no_benefit,
+        one_stop=bill.one_stop,
         **_rooms(bill, new),
         visit_cert_type=bill.cert_type,
         msgid=msgid if new else bill.msgid,

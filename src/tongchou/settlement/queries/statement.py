@@ -148,7 +148,7 @@ def reasons_of(priced: Priced) -> list[Reason]:
     """Return what bound the bill; nothing for corrections and visits without benefit."""
     if priced.correction or priced.no_benefit:
         return []
-    return why_not_more(priced.plan, priced.state_before, priced.claim, priced.outcome)
+    return why_not_more(priced.plan, priced.state_before, priced.claim, priced.due)
 
 
 def accumulators_of(priced: Priced) -> list[Accumulator]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tongchou.core.policy import INITIAL_STATE, Claim, Outcome
+from tongchou.core.policy import INITIAL_STATE, Claim, Outcome, withhold
 from tongchou.people.models import Person
 from tongchou.platform.db import raw
 from tongchou.platform.db.bulk import load_rows
@@ -48,6 +48,7 @@ class PastBill:
     lines: Sequence[dict[str, Any]] = ()  # fields of FeeLine without charge and visit
     cert_type: str = ""
     account_pays: int = 0
+    one_stop: bool = True  # what the institution could do
 
 
 def post_history(
@@ -83,6 +84,8 @@ def _post_chunk(
         claim = _claim(bill)
         plan = plan_for(area, bill.enrolled.scheme, bill.settled_at.date())
         outcome, no_benefit = price(plan, state, claim, self_paid_visits)
+        if not _one_stop(bill, claim):
+            outcome = withhold(outcome)
         settled = _settled(area, bill, outcome, plan.plan_id, no_benefit)
         row = posting.row_of(
             settled,
@@ -174,6 +177,10 @@ def _claim(bill: PastBill) -> Claim:
     )
 
 
+def _one_stop(bill: PastBill, claim: Claim) -> bool:
+    return bill.one_stop and not claim.out_of_area
+
+
 def _basis(bill: PastBill) -> date:
     return (bill.ended_at if bill.kind == "inpatient" else bill.begun_at).date()
 
@@ -194,6 +201,7 @@ def _settled(
         account_balance=0,
         plan_id=plan_id,
         no_benefit=no_benefit,
+        one_stop=_one_stop(bill, _claim(bill)),
         visit_cert_type=bill.cert_type,
         **{name: getattr(person, name) for name in _FROM_PERSON},
         **{name: getattr(bill, name) for name in _FROM_BILL},

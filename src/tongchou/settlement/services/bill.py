@@ -77,6 +77,7 @@ class Settled:
     plan_id: str
     has_assumed: bool
     no_benefit: bool
+    one_stop: bool = True  # False: 救助 is withheld at the window
     # By TIERS: what each tier could still pay this year before this bill; None without a cap.
     rooms: tuple[int | None, ...] = (None,) * len(TIERS)
     visit_cert_type: str = ""

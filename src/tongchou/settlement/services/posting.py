@@ -33,8 +33,8 @@ COLUMNS = (
     "institution_id", "original_id", "msgid", "invoice", "settled_at", "basis_date", "plan_id",
     "engine", "scheme", "visit_kind", "level", "out_of_area", "status", "identities", "cert_type",
     "total", "own_pay", "over_limit", "first_self_pay", "in_scope", "deductible", *TIERS,
-    "fund_total", "person_pays", "account_pays", "has_assumed", "no_benefit", "lines",
-    "state_before", "state_after",
+    "fund_total", "person_pays", "account_pays", "has_assumed", "no_benefit",
+    "one_stop", "lines", "state_before", "state_after",
 )  # fmt: skip
 JSON_COLUMNS = {"identities", "lines", "state_before", "state_after"}
 
@@ -287,6 +287,7 @@ def row_of(
         "account_pays": settled.account_pays,
         "has_assumed": settled.has_assumed,
         "no_benefit": settled.no_benefit,
+        "one_stop": settled.one_stop,
         "lines": settled.lines,
         "state_before": list(state_before),
         "state_after": list(state_after),

@@ -18,6 +18,7 @@ from tongchou.core.policy import (
     Outcome,
     Plan,
     room_left,
+    withhold,
 )
 from tongchou.core.policy import (
     settle as settle_step,
@@ -99,6 +100,9 @@ def _think(facts: Facts, bill: Bill) -> Thought:
     year = facts.year_in(enrolled.scheme)
     state = year.state if year and year.state else INITIAL_STATE
     outcome, no_benefit = price(plan, state, claim, facts.self_paid_visits)
+    one_stop = facts.one_stop and not claim.out_of_area
+    if not one_stop:
+        outcome = withhold(outcome)
     account_pays = 0
     if bill.use_account and enrolled.scheme == "employee":
         account_pays = min(facts.account_balance, outcome.person_pays)
@@ -114,6 +118,7 @@ def _think(facts: Facts, bill: Bill) -> Thought:
         account_balance=facts.account_balance - account_pays,
         plan_id=plan.plan_id,
         no_benefit=no_benefit,
+        one_stop=one_stop,
         rooms=NO_ROOMS if no_benefit else room_left(plan, state, claim),
         visit_cert_type=bill.cert_type or facts.visit_cert_type,
         **{name: getattr(facts, name) for name in _FROM_FACTS},

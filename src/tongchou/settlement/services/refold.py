@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, Outcome, Plan
+from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, Outcome, Plan, withhold
 from tongchou.core.policy import settle as settle_step
 from tongchou.plans import queries as plans
 from tongchou.settlement.models import PersonYear, Settlement
@@ -42,8 +42,13 @@ def claim_of(bill: Settlement) -> Claim:
 
 
 def outcome_of(bill: Settlement, state: tuple[int, ...]) -> Outcome:
-    """Price `bill` again from `state` under the plan it was settled under."""
-    claim = claim_of(bill)
+    """What the window pays of `bill`, priced again from `state` under its own plan."""
+    due = due_of(bill, state, claim_of(bill))
+    return due if bill.one_stop else withhold(due)
+
+
+def due_of(bill: Settlement, state: tuple[int, ...], claim: Claim) -> Outcome:
+    """What `bill` is due from `state` under its own plan, whoever pays it, were it `claim`."""
     if bill.no_benefit:
         return no_benefit(state, claim)
     return settle_step(_plan(bill.plan_id), state, claim)

@@ -129,6 +129,15 @@ def test_two_codes_in_order_that_differ_are_two_organisations() -> None:
     assert find_in(rows, [one], (), 10)[one.code].rule == "unknown"
 
 
+def test_a_licence_number_does_not_beat_two_codes_that_differ() -> None:
+    """An office wrote the number of one institution beside another: nobody is linked by it."""
+    other = holder(credit_code=credit_code(7), name="别家诊所", address="别处")
+    rows = register("health", row(other)).entries
+    assert find_in(rows, [CLINIC], (), 60)[CLINIC.code].rule == "unknown"
+    unknown = holder(credit_code="")
+    assert find_in(rows, [unknown], (), 60)[CLINIC.code].rule == "licence_no"
+
+
 def test_of_a_code_twice_the_open_row_holds() -> None:
     rows = register("health", row(CLINIC), row(CLINIC, status="注销")).entries
     found = find_in(rows, [CLINIC], (), 60)[CLINIC.code].entry

@@ -1,5 +1,6 @@
 """Lists that cannot be relied on, and what a run may close."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,24 @@ def test_a_list_in_order_passes() -> None:
 )
 def test_a_gate(one: RosterList | None, code: str) -> None:
     assert codes(one, earlier(), sent=(Sent("民政", "2019-05", "old"),)) == [code]
+
+
+def test_a_list_of_deaths_may_grow_and_is_doubted_when_it_shrinks() -> None:
+    source = PACK.source_of("公安")
+    assert source is not None
+    before = received(replace(roster(100), source=source), "2019-05")
+    assert codes(replace(roster(180), source=source), before) == []
+    assert codes(replace(roster(70), source=source), before) == ["L4"]
+
+
+def test_a_small_count_may_stray_by_its_root_after_months_that_were_alike() -> None:
+    alike = [received(roster(60), f"2019-{month:02d}") for month in range(1, 6)]
+    alike.append(received(roster(61), "2018-12"))
+    assert codes(roster(64), *alike) == []
+    assert codes(roster(48), *alike) == ["L4"]
+    many = [received(roster(6000), f"2019-{month:02d}") for month in range(1, 6)]
+    many.append(received(roster(6000), "2018-12"))
+    assert codes(roster(6400), *many) == ["L4"]
 
 
 def test_a_list_that_says_the_month_of_the_last_one_is_old() -> None:

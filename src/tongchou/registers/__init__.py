@@ -1,0 +1,1 @@
+"""Registers of other offices: institutions under agreement, the population beside the insured."""

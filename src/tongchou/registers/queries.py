@@ -194,7 +194,7 @@ def endings(area: str, year: int) -> tuple[list[str], list[tuple[str, list[int],
     always = (Agreement.EndReason.CLEARING, Agreement.EndReason.PENALTY)
     there = {reason for _month, reason in found}
     shown = [(code, label) for code, label in named if code in always or code in there]
-    rows: list[tuple[str, Sequence[int], int]] = []
+    rows = []
     for month in sorted({month for month, _reason in found}):
         counts = [found.get((month, code), 0) for code, _label in shown]
         rows.append((month, counts, sum(counts)))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from tongchou.core.identity import check_character
+from tongchou.core.identity import check_character, is_id_number
 from tongchou.demo import words
 from tongchou.demo.parameters import AREA, REGISTRATION, SEED
 from tongchou.people.models import Enrolment, Person
@@ -36,7 +36,8 @@ class Sent(NamedTuple):
 def population(day: date) -> Sent:
     """Return what the police send, and what has to come of it on a day."""
     chance = random.Random(SEED + 7)
-    people = list(Person.objects.filter(area=AREA).order_by("psn_no"))
+    persons = Person.objects.filter(area=AREA).order_by("psn_no")
+    people = [one for one in persons if is_id_number(one.id_no)]  # the police know no other
     active = Enrolment.objects.filter(
         Q(end=None) | Q(end__gt=day), start__lte=day, struck_at=None, area=AREA
     )

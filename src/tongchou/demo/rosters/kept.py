@@ -71,8 +71,11 @@ def leave_records() -> None:
     _propose(users["jingban"])
     _enrol_on_a_permit()
     _apply(users)
+    lived_in = set(Person.objects.filter(area=p.AREA).values_list("town", "village"))
     for number, (town, villages) in enumerate(words.TOWNS.items()):
         for at, village in enumerate(villages):
+            if (town, village) not in lived_in:
+                continue
             _answer_for(users["jingban"], town, village, number * 10 + at)
 
 

@@ -74,13 +74,15 @@ def place_of(entry: Entry) -> str:
     said = []
     if entry.sender.holds == "helped":
         said.append(_CATEGORIES[entry.category])
-    for word, read in (
-        ("认定", entry.recognised_on),
-        ("死亡", entry.died_on),
-        ("退出", entry.left_on),
-        ("缴费", entry.paid_on),
-        (_CHANGES.get(entry.change, ""), entry.changed_on),
-    ):
+    days = {
+        "认定": entry.recognised_on,
+        "死亡": entry.died_on,
+        "退出": entry.left_on,
+        "缴费": entry.paid_on,
+    }
+    if entry.change:
+        days[_CHANGES[entry.change]] = entry.changed_on
+    for word, read in days.items():
         if read is not None:
             said.append(
                 f"{word} {str(read.day)[: {'year': 4, 'month': 7}.get(read.precision, 10)]}"

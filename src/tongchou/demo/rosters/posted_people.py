@@ -39,6 +39,7 @@ class Posted:
         persons = Person.objects.filter(area=AREA, merged_into=None).order_by("psn_no")
         people = [one for one in persons if is_id_number(one.id_no)]
         self.county = [_registered(one) for one in people]
+        self._first = first
         self._at = {one.pk: at for at, one in enumerate(people)}
         self.deaths = {at: one.died_on for at, one in enumerate(people) if one.died_on is not None}
         with_bills = set(
@@ -48,7 +49,9 @@ class Posted:
             one.person_no for one in self.county if one.person_no not in with_bills
         }
         months = [_month(first, n) for n in range(MONTHS)]
-        self.members = [*self._planted(months, chance), *self._late(billed, untouched)]
+        self.members = [
+            *self._planted(months, chance), *self._ended(months), *self._late(billed, untouched),
+        ]  # fmt: skip
         self._not_before_birth(months)
         # Who comes back on his list keeps his flag: his case closes and is found again.
         self.planted = self.plain_numbers & {
@@ -75,7 +78,8 @@ class Posted:
         yield from plant(pools, months, chance)
 
     def _free(self, at: int) -> bool:
-        return self.county[at].person_no in self.plain_numbers
+        one = self.county[at]
+        return one.person_no in self.plain_numbers and one.birth < self._first - timedelta(days=90)
 
     def _flagged(self) -> Iterator[tuple[int, str, str, date]]:
         today = clock.today()
@@ -86,6 +90,19 @@ class Posted:
             if at is not None and at not in seen and at not in self.deaths:
                 seen.add(at)
                 yield at, SENDERS[fact.kind], fact.kind, fact.start
+
+    def _ended(self, months: list[date]) -> Iterator[Member]:
+        """Yield those whose flag ended in the year: on the lists of the months that it covers."""
+        open_now = {at for at, *_rest in self._flagged()}
+        facts = Identity.objects.filter(struck_at=None, end__gt=months[0], end__lte=clock.today())
+        seen: set[int] = set()
+        for fact in facts.order_by("person_id", "-end"):
+            at = self._at.get(fact.person_id)
+            if at is None or at in open_now or at in seen:
+                continue
+            seen.add(at)
+            listed = {n for n in range(1, MONTHS) if fact.end and months[n] <= fact.end}
+            yield Member(at, SENDERS[fact.kind], fact.kind, fact.start, frozenset(listed))
 
     def _late(self, billed: Collection[str], untouched: Collection[str]) -> Iterator[Member]:
         """Yield some who have been to hospital since they were recognised, listed last month."""

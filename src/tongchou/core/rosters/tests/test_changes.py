@@ -118,6 +118,7 @@ def test_a_row_that_was_linked_to_nobody_takes_nobody_off() -> None:
             st.integers(1, 30),
         ),
         min_size=1,
+        max_size=5,
     )
 )  # fmt: skip
 def test_nobody_who_is_not_named_is_moved(rows: list[tuple[str, str, int]]) -> None:

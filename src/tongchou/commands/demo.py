@@ -145,7 +145,7 @@ def _county(scale: int, folder: Path, port: int, no_traffic: bool) -> None:
     if build.is_built():
         click.echo(f"接着用 {folder} 里的演示县")
     else:
-        build.build(scale, _say, lists=False)
+        build.build(scale, _say)
         click.echo("")
     known = cast.write(folder, port)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -36,7 +36,7 @@ def is_built() -> bool:
     return Area.objects.filter(code=AREA).exists()
 
 
-def build(scale: int, say: Say, *, lists: bool = True) -> None:
+def build(scale: int, say: Say, *, lists: bool = False) -> None:
     """Build the county; either all of it is there afterwards, or nothing.
 
     `lists`: with the year of lists, which `ask_for_the_lists` leaves to the working process.

@@ -33,7 +33,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), clock.frozen(NOW), transaction.atomic():
         for forget in (credentials.forget, forget_blocks, accounts.forget):
             forget()
-        build.build(500, lambda _words: None)
+        build.build(500, lambda _words: None, lists=True)
         yield
         transaction.set_rollback(True)
     connection.close()

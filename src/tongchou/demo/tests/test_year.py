@@ -31,7 +31,7 @@ def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
     with django_db_blocker.unblock(), clock.frozen(NOW), transaction.atomic():
         for forget in (credentials.forget, forget_blocks, accounts.forget):
             forget()
-        build.build(3_000, lambda _words: None, lists=False)
+        build.build(3_000, lambda _words: None)
         said: list[str] = []
         send_lists(lambda _done, _whole, words: said.append(words))
         yield said

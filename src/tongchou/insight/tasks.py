@@ -242,6 +242,9 @@ def _of_payouts(area: str) -> Iterator[Task]:
             acted=(batch.made_by_id,) if approving else (),
             began_by=batch.made_by_id,
         )
+
+
+def _of_bounced(area: str) -> Iterator[Task]:
     back = payouts.bounced(area)
     if back.count and back.since:
         yield Task(
@@ -281,7 +284,8 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_refunds, ("premiums.review",)),
     (_of_subsidies, ("premiums.review", "premiums.release")),
     (_of_collecting, ("arrears.review", "arrears.release")),
-    (_of_payouts, ("payouts.approve", "payouts.send", "payouts.accounts")),
+    (_of_payouts, ("payouts.approve", "payouts.send")),
+    (_of_bounced, ("payouts.accounts",)),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
         _of_registers,

@@ -24,7 +24,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def page(address: str, process: "subprocess.Popen[str]", within: float = 60) -> str:
+def page(address: str, process: "subprocess.Popen[str]", within: float = 240) -> str:
     until = time.monotonic() + within
     while True:
         try:
@@ -41,7 +41,7 @@ def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str
         env={**PLAIN, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 
@@ -63,7 +63,7 @@ def test_demo_is_built_served_stopped_and_taken_up_again(tmp_path: Path) -> None
             time.sleep(6)
         finally:
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=60)
         assert process.returncode == 0, output
         assert ("接着用" in output) == (start == 2)
         assert "Traceback" not in output

@@ -181,7 +181,8 @@ def test_a_state_of_every_institution_is_one_of_the_table() -> None:
             one = entry(status=status, until=until)
             found = {"health": Found(one, "credit_code"), "market": Found(None, "unknown")}
             for group, state in states_of(Frame(RULES, DAY), CLINIC, found).items():
-                RULES.tables[group].outcome(state)
+                assert set(state) == set(RULES.tables[group].states)
+                assert RULES.tables[group].outcome(state).group == group
 
 
 def test_the_rules_are_read_from_their_folder() -> None:

@@ -65,6 +65,7 @@ def demo(
     --history-only 不建数据库：把一个城市一年的结算单直接写成数据副本，供重算、模拟和统计。
     """
     if lists_folder is not None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongchou.settings")
         _write_lists(lists_folder, scale or 20_000, year)
         return
     folder = (folder or (CITY_FOLDER if history_only else FOLDER)).resolve()
@@ -82,13 +83,12 @@ def demo(
 
 def _write_lists(folder: Path, persons: int, year: int | None) -> None:
     """Write a year of lists with its register and its truth into a new folder."""
-    from datetime import UTC, datetime
-
     from tongchou.demo.rosters.yearly import build_year
+    from tongchou.platform import clock
 
     if folder.exists() and any(folder.iterdir()):
         stop(f"{folder} 里已有文件，请换一个空文件夹")
-    year = year or datetime.now(UTC).year - 1
+    year = year or clock.today().year - 1
     try:
         wrote = build_year(folder, persons, year, seed=1)
     except OSError as error:

@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from tongchou.commands.main import tongchou
+from tongchou.commands.tests.conftest import Run
 from tongchou.demo.rosters.year import LATE, SENT_AGAIN, SHRUNKEN
 from tongchou.demo.rosters.yearly import Wrote, build_year, score_year
+from tongchou.platform import clock
 
 
 def run_all(wrote: Wrote) -> None:
@@ -108,3 +110,14 @@ def test_the_list_that_was_late_corrects_its_month(clean: Wrote, tmp_path: Path)
     late = clean.folder / "late" / month / f"{source}.xlsx"
     assert late.is_file()
     assert not (clean.folder / "lists" / month / f"{source}.xlsx").exists()
+
+
+def test_the_command_writes_last_year_once(run: Run, tmp_path: Path) -> None:
+    wrote = run("demo", "--lists", "lists", "--scale", "500")
+    assert wrote.returncode == 0, wrote.stderr
+    months = [path.name for path in (tmp_path / "lists" / "lists").glob("20*")]
+    assert len(months) == 12
+    assert {name[:4] for name in months} == {str(clock.today().year - 1)}
+    again = run("demo", "--lists", "lists", "--scale", "500")
+    assert again.returncode == 2
+    assert "请换一个空文件夹" in again.stderr.decode()

@@ -78,7 +78,9 @@ def settlements(
     reversal = rows.sign < 0
     original = np.zeros(len(of), np.int64)
     original[reversal] = rows.number[np.flatnonzero(reversal) - 1]
-    levels = [*PLACES[:-1], "level3"]
+    # Out of the area all are of level 3. Each word stands once: the bytes of a file whose
+    # dictionary holds one twice are not the same each time.
+    level = np.minimum(place, PLACES.index("level3"))
     employee = kinds.plan.scheme == "employee"
     status = people.retired[bills.who[of]] + 1 if employee else np.zeros(len(of))
     codes = [one.code or None for one in places.institutions]
@@ -95,7 +97,7 @@ def settlements(
         "basis_date": pa.array(bills.basis[of]).cast(pa.date32()),
         "plan_id": words(np.zeros(len(of)), [kinds.plan.plan_id]),
         "visit": words(bills.visit[of], list(VISITS)),
-        "level": words(place, levels),
+        "level": words(level, PLACES[:-1]),
         "out_of_area": place == PLACES.index("out_of_area"),
         "status": words(status, ["", *STATUSES]),
         "identities": _lists(settled.identity[of]),
@@ -194,6 +196,7 @@ def groups(places: Places) -> pa.Table:
 
 def words(number: Any, values: Sequence[str | None]) -> pa.DictionaryArray:
     """Return a column of words from their numbers; None stands for a missing one."""
+    assert len(set(values)) == len(values)
     number = np.asarray(number).astype(np.int32)
     missing = [at for at, value in enumerate(values) if value is None]
     mask = np.isin(number, missing) if missing else None

@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待遇补差',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'reviewed'])), fields=('person_year',), name='arrear_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), models.Q(('released_by', None), models.Q(models.Q(('released_by', models.F('proposed_by')), _negated=True), models.Q(('released_by', models.F('reviewed_by')), _negated=True)), _connector='OR')), name='arrear_three_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entry_id__isnull', False), ('released_by__isnull', False), ('reviewed_by__isnull', False), ('state', 'released')), models.Q(models.Q(('state', 'released'), _negated=True), ('entry_id', None)), _connector='OR'), name='arrear_released'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,26 +62,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '补差明细',
+                'constraints': [
+                    models.UniqueConstraint(fields=('arrear', 'settlement'), name='arrear_line_once'),
+                    models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('basic'), '+', models.F('supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid')), '+', models.F('institution_reduction')), '+', models.F('commercial')), '+', models.F('re_aid')))), name='arrear_line_total'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='arrear',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'reviewed'])), fields=('person_year',), name='arrear_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrear',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), models.Q(('released_by', None), models.Q(models.Q(('released_by', models.F('proposed_by')), _negated=True), models.Q(('released_by', models.F('reviewed_by')), _negated=True)), _connector='OR')), name='arrear_three_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrear',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry_id__isnull', False), ('released_by__isnull', False), ('reviewed_by__isnull', False), ('state', 'released')), models.Q(models.Q(('state', 'released'), _negated=True), ('entry_id', None)), _connector='OR'), name='arrear_released'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrearline',
-            constraint=models.UniqueConstraint(fields=('arrear', 'settlement'), name='arrear_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrearline',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('basic'), '+', models.F('supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid')), '+', models.F('institution_reduction')), '+', models.F('commercial')), '+', models.F('re_aid')))), name='arrear_line_total'),
         ),
     ]

@@ -30,23 +30,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '集中补算',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'reviewed'])), fields=('area',), name='arrears_batch_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), models.Q(('released_by', None), models.Q(models.Q(('released_by', models.F('proposed_by')), _negated=True), models.Q(('released_by', models.F('reviewed_by')), _negated=True)), _connector='OR')), name='arrears_batch_three_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(('released_by__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='arrears_batch_released'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='arrear',
             name='batch',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='arrears', to='arrears.batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'reviewed'])), fields=('area',), name='arrears_batch_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), models.Q(('released_by', None), models.Q(models.Q(('released_by', models.F('proposed_by')), _negated=True), models.Q(('released_by', models.F('reviewed_by')), _negated=True)), _connector='OR')), name='arrears_batch_three_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(('released_by__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='arrears_batch_released'),
         ),
     ]

@@ -54,6 +54,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '科目',
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'fund', 'code', 'slice'), name='account_slice'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,14 +80,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '分录',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='posting_not_zero'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('area', 'fund', 'code', 'slice'), name='account_slice'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='posting_not_zero'),
         ),
     ]

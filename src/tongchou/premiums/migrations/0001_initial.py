@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '缴费文件',
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'sha256'), name='premium_file_once'),
+                    models.UniqueConstraint(condition=models.Q(('linked', False)), fields=('entry_id',), name='premium_entry_once'),
+                    models.CheckConstraint(condition=models.Q(('rows__gt', 0), ('fen__gt', 0)), name='premium_batch_holds'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +56,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '免缴认定',
+                'indexes': [
+                    models.Index(fields=['area', 'year'], name='exemption_area_year'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'year'), name='exemption_one_a_year'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), ('struck_at__isnull', False), _connector='OR'), name='exemption_struck'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +84,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '个人缴费',
+                'indexes': [
+                    models.Index(fields=['area', 'year'], name='payment_area_year'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('area', 'receipt'), name='payment_receipt_once'),
+                    models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'year'), name='payment_one_a_year'),
+                    models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='payment_above_0'),
+                    models.CheckConstraint(condition=models.Q(('rule__in', ['window', 'newborn', 'recognised'])), name='payment_rule'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), ('struck_at__isnull', False), _connector='OR'), name='payment_struck'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +120,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '退费',
+                'indexes': [
+                    models.Index(fields=['area', 'state'], name='refund_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved'])), fields=('payment',), name='refund_one_live'),
+                    models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='refund_above_0'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='refund_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', False), ('entry_id__isnull', False), ('state', 'approved'), ('undone_entry_id', None)), models.Q(('entry_id__isnull', False), ('state', 'withdrawn'), ('undone_entry_id__isnull', False)), models.Q(('entry_id', None), ('state__in', ['proposed', 'refused']), ('undone_entry_id', None)), _connector='OR'), name='refund_posted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +155,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '资助参保',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'reviewed'])), fields=('area', 'year'), name='subsidy_one_open'),
+                    models.CheckConstraint(condition=models.Q(('persons__gt', 0), ('fen__gt', 0)), name='subsidy_holds'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), models.Q(('released_by', None), models.Q(models.Q(('released_by', models.F('proposed_by')), _negated=True), models.Q(('released_by', models.F('reviewed_by')), _negated=True)), _connector='OR'), models.Q(('voided_by', None), models.Q(('voided_by', models.F('released_by')), _negated=True), _connector='OR')), name='subsidy_three_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entry_id__isnull', False), ('released_by__isnull', False), ('reviewed_by__isnull', False), ('state', 'released'), ('void_entry_id', None)), models.Q(('entry_id__isnull', False), ('state', 'voided'), ('void_entry_id__isnull', False), ('voided_by__isnull', False)), models.Q(('entry_id', None), ('state__in', ['proposed', 'reviewed', 'refused']), ('void_entry_id', None)), _connector='OR'), name='subsidy_posted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +176,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '资助明细',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('stands', True)), fields=('person', 'year'), name='subsidy_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='subsidy_line_above_0'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +200,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '承诺书',
+                'indexes': [
+                    models.Index(fields=['area', 'year'], name='waiver_area_year'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'year', 'kind'), name='waiver_one_a_year'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), ('struck_at__isnull', False), _connector='OR'), name='waiver_struck'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,109 +220,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '缴费年度',
                 'constraints': [models.UniqueConstraint(fields=('area', 'year'), name='premium_year')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('area', 'sha256'), name='premium_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('linked', False)), fields=('entry_id',), name='premium_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('rows__gt', 0), ('fen__gt', 0)), name='premium_batch_holds'),
-        ),
-        migrations.AddIndex(
-            model_name='exemption',
-            index=models.Index(fields=['area', 'year'], name='exemption_area_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'year'), name='exemption_one_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), ('struck_at__isnull', False), _connector='OR'), name='exemption_struck'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['area', 'year'], name='payment_area_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('area', 'receipt'), name='payment_receipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'year'), name='payment_one_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='payment_above_0'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['window', 'newborn', 'recognised'])), name='payment_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), ('struck_at__isnull', False), _connector='OR'), name='payment_struck'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(fields=['area', 'state'], name='refund_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved'])), fields=('payment',), name='refund_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='refund_above_0'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='refund_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', False), ('entry_id__isnull', False), ('state', 'approved'), ('undone_entry_id', None)), models.Q(('entry_id__isnull', False), ('state', 'withdrawn'), ('undone_entry_id__isnull', False)), models.Q(('entry_id', None), ('state__in', ['proposed', 'refused']), ('undone_entry_id', None)), _connector='OR'), name='refund_posted'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'reviewed'])), fields=('area', 'year'), name='subsidy_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyrun',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__gt', 0), ('fen__gt', 0)), name='subsidy_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), models.Q(('released_by', None), models.Q(models.Q(('released_by', models.F('proposed_by')), _negated=True), models.Q(('released_by', models.F('reviewed_by')), _negated=True)), _connector='OR'), models.Q(('voided_by', None), models.Q(('voided_by', models.F('released_by')), _negated=True), _connector='OR')), name='subsidy_three_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry_id__isnull', False), ('released_by__isnull', False), ('reviewed_by__isnull', False), ('state', 'released'), ('void_entry_id', None)), models.Q(('entry_id__isnull', False), ('state', 'voided'), ('void_entry_id__isnull', False), ('voided_by__isnull', False)), models.Q(('entry_id', None), ('state__in', ['proposed', 'reviewed', 'refused']), ('void_entry_id', None)), _connector='OR'), name='subsidy_posted'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyline',
-            constraint=models.UniqueConstraint(condition=models.Q(('stands', True)), fields=('person', 'year'), name='subsidy_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidyline',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='subsidy_line_above_0'),
-        ),
-        migrations.AddIndex(
-            model_name='waiver',
-            index=models.Index(fields=['area', 'year'], name='waiver_area_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('person', 'year', 'kind'), name='waiver_one_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), ('struck_at__isnull', False), _connector='OR'), name='waiver_struck'),
         ),
     ]

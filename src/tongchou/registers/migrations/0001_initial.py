@@ -34,6 +34,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '登记比对',
+                'indexes': [
+                    models.Index(fields=['area', 'kind', 'month', '-made_at'], name='register_run_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'kind', 'month', 'run_id'), name='register_run_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('state', 'tried')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('state', 'issued')), _connector='OR'), name='register_run_issued'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +55,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待核定的机构',
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'register', 'code'), name='open_match_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +82,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '登记人口',
+                'indexes': [
+                    models.Index(fields=['run', 'outcome', 'town'], name='counted_by_town'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'subject'), name='counted_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('person_no', ''), _negated=True), _connector='OR'), name='counted_insured_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +108,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '登记问题',
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'key'), name='register_finding_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,37 +160,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['area', 'month', 'state'], name='register_month')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('area', 'register', 'month'), name='register_one_in_use'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='register_decided')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['area', 'kind', 'month', '-made_at'], name='register_run_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('area', 'kind', 'month', 'run_id'), name='register_run_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('state', 'tried')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('state', 'issued')), _connector='OR'), name='register_run_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='openmatch',
-            constraint=models.UniqueConstraint(fields=('run', 'register', 'code'), name='open_match_once'),
-        ),
-        migrations.AddIndex(
-            model_name='counted',
-            index=models.Index(fields=['run', 'outcome', 'town'], name='counted_by_town'),
-        ),
-        migrations.AddConstraint(
-            model_name='counted',
-            constraint=models.UniqueConstraint(fields=('run', 'subject'), name='counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='counted',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('person_no', ''), _negated=True), _connector='OR'), name='counted_insured_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='runfinding',
-            constraint=models.UniqueConstraint(fields=('run', 'key'), name='register_finding_once'),
         ),
     ]

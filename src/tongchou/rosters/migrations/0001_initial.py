@@ -54,6 +54,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '比对',
+                'indexes': [
+                    models.Index(fields=['area', 'month', '-made_at'], name='run_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'month', 'run_id'), name='run_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('state', 'tried')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('state', 'issued')), _connector='OR'), name='run_issued'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +86,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待核定的行',
+                'indexes': [
+                    models.Index(fields=['run', 'tier', 'id'], name='open_row_next'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +101,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '名单上的人',
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'source', 'person_no'), name='listed_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +123,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '发现的问题',
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'key'), name='finding_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,30 +170,6 @@ class Migration(migrations.Migration):
                 'verbose_name': '核定',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('must', True), ('removed_at', None)), fields=('area', 'subject'), name='pin_one_person'), models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('removed_by', None)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='pin_removed')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['area', 'month', '-made_at'], name='run_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('area', 'month', 'run_id'), name='run_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('state', 'tried')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('state', 'issued')), _connector='OR'), name='run_issued'),
-        ),
-        migrations.AddIndex(
-            model_name='openrow',
-            index=models.Index(fields=['run', 'tier', 'id'], name='open_row_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=models.UniqueConstraint(fields=('run', 'source', 'person_no'), name='listed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='runfinding',
-            constraint=models.UniqueConstraint(fields=('run', 'key'), name='finding_once'),
         ),
         migrations.AddIndex(
             model_name='rosterfile',

@@ -52,6 +52,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '年度累计',
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'scheme', 'year'), name='person_year'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +107,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '结算单',
+                'indexes': [
+                    models.Index(fields=['settled_at'], name='settlement_at'),
+                    models.Index(fields=['institution', 'settled_at'], name='settlement_institution'),
+                    models.Index(fields=['person', 'settled_at'], name='settlement_person'),
+                    models.Index(fields=['invoice'], name='settlement_invoice'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person_year', 'ordinal'), name='settlement_ordinal'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'reversal')), fields=('original',), name='settlement_reversed_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'settle'), ('original', None)), models.Q(models.Q(('kind', 'settle'), _negated=True), ('original__isnull', False)), _connector='OR'), name='settlement_original'),
+                    models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('fund_total'), '+', models.F('person_pays')))), name='settlement_person_plus_funds'),
+                    models.CheckConstraint(condition=models.Q(('fund_total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('basic'), '+', models.F('supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid')), '+', models.F('institution_reduction')), '+', models.F('commercial')), '+', models.F('re_aid')))), name='settlement_tiers_sum'),
+                    models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('own_pay'), '+', models.F('over_limit')), '+', models.F('first_self_pay')), '+', models.F('in_scope')))), name='settlement_parts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('account_pays__gte', 0), ('account_pays__lte', models.F('person_pays')), ('fund_total__gte', 0), ('in_scope__gte', 0), ('kind', 'settle'), ('person_pays__gte', 0)), models.Q(('account_pays__lte', 0), ('fund_total__lte', 0), ('in_scope__lte', 0), ('kind', 'reversal'), ('person_pays__lte', 0)), models.Q(('kind', 'adjustment'), ('total', 0)), _connector='OR'), name='settlement_signs'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +140,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '冲正申请',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reversal_reviewed_by_another'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('settlement',), name='reversal_one_open_request'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +178,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '零星报销',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('invoice',), name='manual_invoice_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('filed_by')), _negated=True), _connector='OR'), models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('filed_by')), _negated=True), models.Q(('approved_by', models.F('reviewed_by')), _negated=True)), _connector='OR')), name='manual_three_people'),
+                    models.CheckConstraint(condition=models.Q(('first_self_pay__gte', 0), ('over_limit__gte', 0), ('own_pay__gte', 0), ('total__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('own_pay'), '+', models.F('over_limit')), '+', models.F('first_self_pay')))), name='manual_parts'),
+                ],
             },
         ),
         migrations.AddField(
@@ -189,6 +216,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '就诊',
+                'indexes': [
+                    models.Index(fields=['institution', 'state'], name='visit_institution'),
+                    models.Index(fields=['person', 'begun_at'], name='visit_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'inpatient'), ('state', 'open')), fields=('person',), name='visit_one_open_stay'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,100 +253,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '费用明细',
+                'constraints': [
+                    models.UniqueConstraint(fields=('visit', 'feedetl_sn'), name='fee_line_sn'),
+                    models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('own_pay'), '+', models.F('over_limit')), '+', models.F('first_self_pay')), '+', models.F('in_scope')))), name='fee_line_parts'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='charge',
             name='visit',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='settlement.visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='personyear',
-            constraint=models.UniqueConstraint(fields=('person', 'scheme', 'year'), name='person_year'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(fields=['settled_at'], name='settlement_at'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(fields=['institution', 'settled_at'], name='settlement_institution'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(fields=['person', 'settled_at'], name='settlement_person'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(fields=['invoice'], name='settlement_invoice'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('person_year', 'ordinal'), name='settlement_ordinal'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reversal')), fields=('original',), name='settlement_reversed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'settle'), ('original', None)), models.Q(models.Q(('kind', 'settle'), _negated=True), ('original__isnull', False)), _connector='OR'), name='settlement_original'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('fund_total'), '+', models.F('person_pays')))), name='settlement_person_plus_funds'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('fund_total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('basic'), '+', models.F('supplement')), '+', models.F('critical_illness')), '+', models.F('medical_aid')), '+', models.F('institution_reduction')), '+', models.F('commercial')), '+', models.F('re_aid')))), name='settlement_tiers_sum'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('own_pay'), '+', models.F('over_limit')), '+', models.F('first_self_pay')), '+', models.F('in_scope')))), name='settlement_parts'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account_pays__gte', 0), ('account_pays__lte', models.F('person_pays')), ('fund_total__gte', 0), ('in_scope__gte', 0), ('kind', 'settle'), ('person_pays__gte', 0)), models.Q(('account_pays__lte', 0), ('fund_total__lte', 0), ('in_scope__lte', 0), ('kind', 'reversal'), ('person_pays__lte', 0)), models.Q(('kind', 'adjustment'), ('total', 0)), _connector='OR'), name='settlement_signs'),
-        ),
-        migrations.AddConstraint(
-            model_name='reversalrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reversal_reviewed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='reversalrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('settlement',), name='reversal_one_open_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='manualclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('invoice',), name='manual_invoice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='manualclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('filed_by')), _negated=True), _connector='OR'), models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('filed_by')), _negated=True), models.Q(('approved_by', models.F('reviewed_by')), _negated=True)), _connector='OR')), name='manual_three_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='manualclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('first_self_pay__gte', 0), ('over_limit__gte', 0), ('own_pay__gte', 0), ('total__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('own_pay'), '+', models.F('over_limit')), '+', models.F('first_self_pay')))), name='manual_parts'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['institution', 'state'], name='visit_institution'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['person', 'begun_at'], name='visit_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'inpatient'), ('state', 'open')), fields=('person',), name='visit_one_open_stay'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.UniqueConstraint(fields=('visit', 'feedetl_sn'), name='fee_line_sn'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('own_pay'), '+', models.F('over_limit')), '+', models.F('first_self_pay')), '+', models.F('in_scope')))), name='fee_line_parts'),
         ),
         migrations.AddConstraint(
             model_name='charge',

@@ -66,6 +66,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '案件经过',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['case', 'round'], name='case_steps'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('verb', 'issue')), fields=('case', 'round'), name='case_issued_once'),
+                    models.CheckConstraint(condition=models.Q(('by__isnull', False), models.Q(('look', ''), _negated=True), ('verb', 'expire'), _connector='OR'), name='case_step_by'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,17 +87,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '佐证',
             },
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['case', 'round'], name='case_steps'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('verb', 'issue')), fields=('case', 'round'), name='case_issued_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('by__isnull', False), models.Q(('look', ''), _negated=True), ('verb', 'expire'), _connector='OR'), name='case_step_by'),
         ),
     ]

@@ -13,7 +13,7 @@ from tongchou.people.models import Enrolment, Identity
 from tongchou.platform.casework.models import Case
 from tongchou.platform.clock import local
 from tongchou.rosters import lists
-from tongchou.rosters.models import Pin, RosterFile, Run, RunFinding, Sender
+from tongchou.rosters.models import Listed, OpenRow, Pin, RosterFile, Run, RunFinding, Sender
 
 UNINSURED = ("E1", "E4", "E8", "E10")
 
@@ -139,7 +139,7 @@ def heat(
     most = max((n for n, _late in counts.values()), default=0)
     rows = []
     pack = lists.pack_of(area)
-    for code in pack.codes():
+    for code in sorted(pack.codes(), key=_in_order):
         cells = [counts.get((code, town), (0, 0)) for town in towns]
         if any(n for n, _late in cells):
             shaded = [
@@ -151,8 +151,31 @@ def heat(
     return towns, rows
 
 
+def _in_order(code: str) -> tuple[int, int, str]:
+    """Sort I1 .. I6, E1, E2a .. E10, F1 .. F8: a table is read by code, whichever rule is first."""
+    number = "".join(filter(str.isdigit, code))
+    return "IEFL".find(code[0]), int(number or 0), code
+
+
 def _shade(n: int, most: int) -> int:
     return 0 if not n else 1 + 3 * (n - 1) // max(most - 1, 1) if most > 1 else 1
+
+
+def lists_of(row: OpenRow, numbers: Sequence[str]) -> dict[str, str]:
+    """Return candidates -> "now" (another row of this list is surely they) or "before".
+
+    "before": on the sender's list of the last month that was compared. Whoever is in neither is
+    left out.
+    """
+    source = row.file.sender.source
+    mine = Listed.objects.filter(source=source, person_no__in=numbers)
+    months = Run.objects.filter(
+        area=row.run.area, changes=None, month__lt=row.run.month, state=Run.State.ISSUED
+    )
+    last = months.order_by("-month", "-made_at").first()
+    before = mine.filter(run=last).values_list("person_no", flat=True)
+    now = mine.filter(run=row.run).values_list("person_no", flat=True)
+    return dict.fromkeys(before, "before") | dict.fromkeys(now, "now")
 
 
 def months_of(area: str) -> list[str]:

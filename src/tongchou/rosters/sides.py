@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from tongchou.core.identity import is_id_number
 from tongchou.core.matching import read_id, read_name, town_key, village_key
 from tongchou.core.rosters import Standing
 from tongchou.core.rosters.words import category_word
@@ -47,14 +48,19 @@ class Side:
 
 
 def side_of(
-    row: OpenRow, person: Person, standing: Standing, why: Sequence[str], day: date
+    row: OpenRow, person: Person, standing: Standing, *, why: Sequence[str], day: date, listed: str
 ) -> Side:
-    return Side(person, list(_facts(row, person, standing, day)), "、".join(why))
+    """Compare a row with a candidate. `listed`: where the sender names them (queries.lists_of)."""
+    facts = [*_facts(row, person, standing, day), _on_lists(listed)]
+    return Side(person, facts, "、".join(why))
 
 
 def _facts(row: OpenRow, person: Person, standing: Standing, day: date) -> Iterator[Fact]:
     number = read_id(row.number)
     yield _compared(_("证件号"), row.number, person.id_no, number.value or row.number)
+    if row.number:
+        checked = [Piece(_checked(person.id_no), False)]
+        yield Fact(_("校验位"), _checked(number.value), checked, None)
     same = read_name(row.name).key == read_name(person.name).key
     yield Fact(_("姓名"), row.name, pieces(row.name, person.name), same)
     told = town_key(row.town), row.village
@@ -75,6 +81,20 @@ def _facts(row: OpenRow, person: Person, standing: Standing, day: date) -> Itera
     yield Fact(_("参保"), _("名单没有"), [Piece("、".join(insured) or _("没有参保"), False)], None)
     flags = [category_word(flag.identity) for flag in standing.flags if flag.on(day)]
     yield Fact(_("标识"), _("名单没有"), [Piece("、".join(flags) or _("没有标识"), False)], None)
+
+
+def _checked(number: str) -> str:
+    return _("合格") if is_id_number(number) else _("不合格")
+
+
+def _on_lists(listed: str) -> Fact:
+    """Who stands in another row of the list is hardly meant by this one too."""
+    label, written = _("前后名单"), _("这份名单")
+    if listed == "now":
+        return Fact(label, written, [Piece(_("名单另有一行就是此人"), False)], False)
+    if listed == "before":
+        return Fact(label, written, [Piece(_("上月在名单，本月别处没有"), False)], True)
+    return Fact(label, written, [Piece(_("上月不在名单"), False)], None)
 
 
 def _compared(label: str, written: str, held: str, read: str) -> Fact:

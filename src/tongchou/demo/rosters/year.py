@@ -105,6 +105,16 @@ class Year:
         chance.shuffle(rows)
         return File(source, self.months[n - 1], rows)
 
+    def typed_anew(self, file: File, many: int, dirt: int) -> File:
+        """Return the file with `many` rows typed by another careless hand, as never before."""
+        clerk = Clerk(self._chance, dirt, sorted({one.town for one in self.county}))
+        rows = list(file.rows)
+        known = [n for n, row in enumerate(rows) if row.person >= 0]
+        for n in self._chance.sample(known, min(many, len(known))):
+            at = rows[n].person
+            rows[n] = rows[n]._replace(written=clerk.write(self.county[at], self._household(at)))
+        return file._replace(rows=rows)
+
     def _said(self, n: int, source: str) -> Iterator[tuple[Member, tuple[str, date | None]]]:
         """Yield who stands on a list in a month: (member, (kind, day))."""
         for one in self.members:

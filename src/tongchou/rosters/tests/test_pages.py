@@ -137,10 +137,30 @@ def test_the_desk_shows_the_row_beside_whom_it_may_mean(clerk: User) -> None:
     shown = client.get(answer["Location"]).content.decode()
     assert "梁秀美" in shown
     assert "梁秀<u>英</u>" in shown
+    assert "校验位" in shown
     answer = client.post(answer["Location"], {"person_no": person.psn_no})
     assert answer["Location"] == reverse("rosters:review")
     assert Pin.objects.get().person_no == person.psn_no
     assert "没有等核定的行" in client.get(reverse("rosters:review")).content.decode()
+
+
+def test_the_desk_says_where_else_the_sender_names_a_candidate(clerk: User, reviewer: User) -> None:
+    sender, person = make_sender(clerk), make_person(name="梁秀英")
+    unsure = row_of(person, name="梁秀美")
+    others = [row_of(make_person()) for _other in range(8)]
+    make_file(sender, *others, unsure, month="2019-05", by=clerk)
+    make_run("2019-05")
+    assert "上月不在名单" in page(clerk, "review")
+
+    make_file(sender, *others, row_of(person), month="2019-06", by=clerk)
+    services.issue(by=reviewer, run=make_run("2019-06", clerk.login))
+    make_file(sender, *others[:-1], unsure, month="2019-07", by=clerk)
+    make_run("2019-07")
+    assert "上月在名单，本月别处没有" in page(clerk, "review")
+
+    make_file(sender, *others, unsure, row_of(person), month="2019-08", by=clerk)
+    make_run("2019-08")
+    assert "名单另有一行就是此人" in page(clerk, "review")
 
 
 def test_the_register_of_senders_is_kept(clerk: User) -> None:

@@ -106,12 +106,13 @@ def _sides(found: OpenRow, area: str) -> list[Side]:
     numbers = [one["person_no"] for one in found.candidates[:SHOWN]]
     people = {p.psn_no: p for p in Person.objects.filter(area=area, psn_no__in=numbers)}
     standings = register.standings_of_some(area, numbers)
-    day = last_of(found.run.month)
+    day, listed = last_of(found.run.month), queries.lists_of(found, numbers)
     sides: list[Side] = []
     for one in found.candidates[:SHOWN]:
         person = people.get(one["person_no"])
         if person is not None:
-            sides.append(side_of(found, person, standings[person.psn_no], one["why"], day))
+            standing, on = standings[person.psn_no], listed.get(person.psn_no, "")
+            sides.append(side_of(found, person, standing, why=one["why"], day=day, listed=on))
     return sides
 
 

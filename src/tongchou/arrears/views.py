@@ -13,7 +13,7 @@ from tongchou.core.policy import LABELS, TIERS
 from tongchou.core.rosters.words import category_word
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required, user_of
-from tongchou.platform.refusal import Refused
+from tongchou.platform.refusal import NotAllowed, Refused
 
 SHOWN = 50
 
@@ -39,15 +39,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "arrears/index.html", context)
 
 
-@right_required("arrears.propose")
+@right_required("arrears.view")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The differences of a year bill by bill, before they are proposed."""
+    """The differences of a year bill by bill, for all who see arrears; some may propose them."""
     user = user_of(request)
     year = access.access_year(user, pk)
     wrong = ""
     if request.method == "POST":
+        if not user.may("arrears.propose"):
+            raise NotAllowed(_("补差由经办岗提出"))
         try:
             arrear = services.propose(by=user, year=year, reason=request.POST.get("reason", ""))
         except Refused as refusal:
@@ -64,6 +66,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
         ],
         "total": sum(one.total for one in lines),
         "wrong": wrong,
+        "may_propose": user.may("arrears.propose"),
     }
     return render(request, "arrears/propose.html", context)
 

@@ -238,7 +238,11 @@ def test_the_pages() -> None:
         return found
 
     assert year.person.name in client(clerk).get(reverse("arrears:list")).content.decode()
-    answer = client(clerk).post(reverse("arrears:propose", args=[year.pk]), {"reason": "晚报"})
+    proposal = reverse("arrears:propose", args=[year.pk])
+    assert "逐张差额" in (seen := client(reviewer).get(proposal).content.decode())
+    assert '<form class="tc-panel-body"' not in seen
+    assert client(reviewer).post(proposal, {"reason": "晚报"}).status_code == 403
+    answer = client(clerk).post(proposal, {"reason": "晚报"})
     arrear = Arrear.objects.get()
     assert answer["Location"] == reverse("arrears:arrear", args=[arrear.pk])
     own = client(clerk).get(answer["Location"]).content.decode()

@@ -189,7 +189,7 @@ def test_a_refusal_says_why() -> None:
 
 @hypothesis(
     max_examples=12, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(
     st.lists(st.integers(1, 15_000_000), min_size=1, max_size=5),

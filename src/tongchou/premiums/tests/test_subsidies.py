@@ -147,7 +147,7 @@ def test_the_database_refuses_what_the_services_would_not_do(wrong: dict[str, ob
 
 @hypothesis(
     max_examples=15, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(st.lists(st.sampled_from(["helped", "paid", "none", "void", "again"]), max_size=7))
 def test_nobody_is_paid_for_twice_whatever_is_done(steps: list[str]) -> None:

@@ -59,6 +59,7 @@ PERSONS: dict[str, Sequence[str]] = {
 }
 PERSONS_REQUIRED = tuple(name for name in PERSONS if name not in ("sex", "birth"))
 
+TARGET_WORDS = ("城乡居民", "城镇职工", "只留历史")  # of the file, whatever the page's language
 _TARGETS = {
     "城乡居民": "resident", "居民": "resident", "居民医保": "resident",
     "城镇职工": "employee", "职工": "employee", "职工医保": "employee",
@@ -185,8 +186,8 @@ def _wrong(table: Table, row: Row, words: dict[str, Sequence[str]], refused: _Ro
 
 
 def _scheme(row: Row) -> SchemeRow:
-    target = _one_of(row, "target", _TARGETS, _("写“城乡居民”“城镇职工”或“只留历史”"))
-    status = _one_of(row, "status", _STATUSES, _("写“在职”或“退休”"))
+    target = _one_of(row, "target", _TARGETS, TARGET_WORDS)
+    status = _one_of(row, "status", _STATUSES, ("在职", "退休"))
     psn_type = _cell(row, "psn_type", cells.text)
     if target == "employee" and not status:
         raise _RowRefused("status", _("并入职工的要写在职或退休，请补上"))
@@ -286,10 +287,11 @@ def _whole(row: Row, name: str) -> int:
     return int(found)
 
 
-def _one_of(row: Row, name: str, words: dict[str, str], remedy: str) -> str:
+def _one_of(row: Row, name: str, words: dict[str, str], usual: Sequence[str]) -> str:
     said = _cell(row, name, cells.text)
     if said not in words:
-        raise _RowRefused(name, _("看不懂，请%(remedy)s") % {"remedy": remedy})
+        told = {"words": "、".join(usual)}
+        raise _RowRefused(name, _("看不懂，请写其中之一：%(words)s") % told)
     return words[said]
 
 

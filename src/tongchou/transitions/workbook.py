@@ -5,7 +5,7 @@ import io
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from tongchou.transitions.reading import MAPPING, PERSONS
+from tongchou.transitions.reading import MAPPING, PERSONS, TARGET_WORDS
 
 # Fixed words: what the reader finds headings by, whatever language the page is in.
 _EXAMPLES = (
@@ -42,8 +42,10 @@ def template() -> bytes:
 def _how() -> list[str]:
     return [
         _(
-            "对照表：每个旧险种一行。并入写“城乡居民”“城镇职工”或“只留历史”（没有自己的参保，如并入职工的生育保险）。"
-        ),
+            "对照表：每个旧险种一行。并入写其中之一：%(words)s；"
+            "没有自己的参保的（如并入职工的生育保险）写最后一个。"
+        )
+        % {"words": "、".join(TARGET_WORDS)},
         _("人员表：一人每段参保一行。结束日期当天仍算参保；还在参保的空着。"),
         _(
             "各层累计单位是元：基数是这一层已经计入的费用，支付是这一层已经支付的钱；没有的空着，列不要删。"

@@ -143,10 +143,16 @@ class ComparisonList(_OfOne):
         return access.carried_of(user, self.kwargs["pk"])
 
 
-def _meant(row: OldSpell) -> str:
-    if row.person is not None and not row.new_person:
-        return str(_("已登记 %(no)s") % {"no": row.person.psn_no})
-    return str(_("新登记"))
+_WHY = {"history": _("只留历史"), "earlier": _("以前年度")}
+
+
+def _meant(row: OldSpell) -> Tag:
+    known = row.person is not None and not row.new_person
+    return Tag(_("已登记")) if known else Tag(_("新登记"))
+
+
+def _person_url(row: OldSpell) -> str:
+    return reverse("people:person", args=[row.person.psn_no]) if row.person else ""
 
 
 class SpellList(_OfOne):
@@ -167,17 +173,17 @@ class SpellList(_OfOne):
         Column(name="id_no", label=_("证件号码"), kind="masked"),
         Column(name="start", label=_("从"), kind="day", sort="start"),
         Column(name="end", label=_("到（不含）"), kind="day"),
-        Column(name="year", label=_("年度"), value=lambda row: str(row.year)),
+        Column(name="year", label=_("年度"), value=lambda row: str(row.year), shown=False),
         Column(name="bills", label=_("结算笔数"), kind="count", total="bills"),
         Column(name="total", label=_("总费用"), kind="money", total="total", shown=False),
         Column(name="base", label=_("累计基数"), kind="money", sort="base", total="base"),
         Column(name="paid", label=_("累计支付"), kind="money", sort="paid", total="paid", phone=2),
-        Column(name="meant", label=_("是谁"), value=_meant),
+        Column(name="meant", label=_("是谁"), kind="tag", value=_meant, link=_person_url),
         Column(
             name="why",
             label=_("不带入"),
             kind="tag",
-            value=lambda row: Tag(row.get_why_display(), "doubt") if row.why else "",
+            value=lambda row: Tag(_WHY[row.why], "doubt") if row.why else "",
             phone=4,
         ),
     )
@@ -194,12 +200,12 @@ class SpellList(_OfOne):
             choices=[("resident", _("城乡居民")), ("employee", _("城镇职工")),
                      ("history", _("只留历史"))],
         ),
-        ChoiceQuery(name="why", label=_("不带入"), lookup="why", choices=OldSpell.Why.choices),
+        ChoiceQuery(name="why", label=_("不带入"), lookup="why", choices=list(_WHY.items())),
     )  # fmt: skip
     views = (
         View(name="all", label=_("全部"), params={}),
-        View(name="history", label=_("只留历史"), params={"why": "history"}),
-        View(name="earlier", label=_("以前年度"), params={"why": "earlier"}),
+        View(name="history", label=_WHY["history"], params={"why": "history"}),
+        View(name="earlier", label=_WHY["earlier"], params={"why": "earlier"}),
     )
 
     def queryset(self, user: Any) -> QuerySet[OldSpell]:

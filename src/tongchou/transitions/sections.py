@@ -13,6 +13,7 @@ from tongchou.people.models import Person
 from tongchou.platform.authority.gates import user_of
 from tongchou.settlement.labels import SCHEME_LABELS
 from tongchou.transitions import queries
+from tongchou.transitions.models import OldSpell
 
 
 def old_spells(person: Person, first: date, last: date) -> list[hooks.Lane]:
@@ -20,7 +21,7 @@ def old_spells(person: Person, first: date, last: date) -> list[hooks.Lane]:
     spans = [
         hooks.Span(
             start=one.start,
-            end=one.end,
+            end=_last(one),
             text=_("%(name)s（%(target)s）")
             % {"name": one.scheme.name, "target": one.scheme.get_target_display()},
             known_on=timezone.localtime(one.transition.received_at).date(),
@@ -28,9 +29,17 @@ def old_spells(person: Person, first: date, last: date) -> list[hooks.Lane]:
             url=reverse("transitions:transition", args=[one.transition_id]),
         )
         for one in queries.spells_of(person)
-        if one.start < last and (one.end is None or one.end > first)
+        if one.start < last and (_last(one) or last) > first
     ]
     return [hooks.Lane("old", _("旧系统参保"), spans)]
+
+
+def _last(spell: OldSpell) -> date | None:
+    """Return the end of a spell in its old system, which goes on no longer than to the merge."""
+    day = spell.transition.starts_on
+    if spell.start >= day:
+        return spell.end
+    return min(spell.end or day, day)
 
 
 def opening(request: HttpRequest, person: Person) -> str:

@@ -16,5 +16,5 @@ class ReceiveForm(RefusableForm):
         label=_("对照表"), help_text=_("旧险种代码、名称、并入、在职退休、人员类别")
     )
     persons = forms.FileField(
-        label=_("人员表"), help_text=_("可与对照表是同一个工作簿；一次最多 20,000 行")
+        label=_("人员表"), help_text=_("可与对照表是同一个工作簿；一次最多 5,000 行")
     )

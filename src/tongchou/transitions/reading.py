@@ -19,7 +19,7 @@ from tongchou.platform.imports import cells
 from tongchou.platform.imports.tables import Row, Table, read_table
 from tongchou.platform.refusal import Refused
 
-MOST_ROWS = 20_000  # a file goes into one transaction, which holds the trail meanwhile
+MOST_ROWS = 5_000  # a file is one transaction, during which bills wait for the trail
 MOST_YUAN = 1_000_000_000
 MOST_SCHEME = 40  # the name is part of the source of each fact
 
@@ -151,7 +151,7 @@ def read_files(*, mapping: tuple[str, bytes], persons: tuple[str, bytes], day: d
     table = read_table(*persons, PERSONS, PERSONS_REQUIRED)
     if len(table.rows) > MOST_ROWS:
         raise Refused(
-            _("人员表有 %(n)s 行，一次最多并 %(most)s 行，请按镇街分成几份")
+            _("人员表有 %(n)s 行，一次最多并 %(most)s 行，请按镇街、村居分成几份")
             % {"n": f"{len(table.rows):,}", "most": f"{MOST_ROWS:,}"},
             field="persons",
         )

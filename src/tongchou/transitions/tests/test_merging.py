@@ -26,7 +26,7 @@ from tongchou.settlement.services import openings
 from tongchou.settlement.services.refold import claim_of, due_of
 from tongchou.settlement.services.years import open_year
 from tongchou.settlement.tests.make import AREA, make_charge, make_county, settle
-from tongchou.transitions import services
+from tongchou.transitions import reading, services
 from tongchou.transitions.models import Carried, OldSpell, Transition
 
 from .make import DAY, make_merge, make_transition, row_of
@@ -541,3 +541,12 @@ def test_a_bill_and_the_merge_at_once(transactional_db: None) -> None:
     assert tuple(bill.state_before) == year.begins
     assert (year.opening == []) == bool(refused) == (not Carried.objects.exists())
     assert replay(AREA, 2019).differences == []
+
+
+def test_a_file_of_too_many_rows_says_to_split_it(
+    clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_ROWS", 1)
+    assert make_transition(clerk, row_of()).rows == 1
+    with pytest.raises(Refused, match="分成几份"):
+        make_transition(clerk, row_of(), row_of())

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tongchou.premiums",
     "tongchou.settlement",
     "tongchou.arrears",
+    "tongchou.transitions",
     "tongchou.rosters",
     "tongchou.registers",
     "tongchou.exchange",

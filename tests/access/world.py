@@ -51,6 +51,8 @@ from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
 from tongchou.settlement.services import printing, reversal_requests
 from tongchou.settlement.tests.make import make_charge, make_county, settle
 from tongchou.settlement.tests.make_manual import make_claim
+from tongchou.transitions.tests.make import make_merge, make_transition
+from tongchou.transitions.tests.make import row_of as row_of_old
 
 PERSON, HOSPITAL, DOCTOR, CLERK = "欧阳独一", "岭海独一医院", "司马独一", "诸葛独一"
 DRAFT = "独一草案"
@@ -82,6 +84,7 @@ class World:
     merges: dict[str, Parts]
     premiums: dict[str, int]
     registers: dict[str, int]
+    transitions: dict[str, int]
     arrear: Arrear
     payouts: dict[str, Parts]
     reform: Reform
@@ -114,6 +117,8 @@ class World:
             return {"psn_no": self.person.psn_no} if page == "account" else self.payouts[page]
         if context == "registers":
             return {"pk": self.registers[page]}
+        if context == "transitions":
+            return {"pk": self.transitions[page]}
         if context == "arrears":
             if page in ("batch", "decide-batch", "notice", "signatures"):
                 return {"pk": self.arrear.batch_id}
@@ -216,6 +221,7 @@ def make_world() -> World:
         merges=_make_merges(clerk),
         premiums=_make_premiums(clerk, person),
         registers=_make_registers(clerk),
+        transitions=_make_transitions(clerk),
         arrear=Arrear.objects.create(
             area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
             proposed_by=clerk, proposed_at=clock.now(),
@@ -327,6 +333,22 @@ def _make_registers(clerk: User) -> dict[str, int]:
         "remove-pin": pin.pk,
         "case": case.pk,
         "evidence": Evidence.objects.get(step__case=case).pk,
+    }
+
+
+def _make_transitions(clerk: User) -> dict[str, int]:
+    """Make a merge that waits for its explanation and one that is accepted, and bad rows."""
+    counted = {"basic": (2, 1)}
+    waiting = make_transition(clerk, row_of_old(name=f"己{UNIQUE}", code="SY", counted=counted))
+    bad = make_transition(clerk, row_of_old(name=f"庚{UNIQUE}", year="9999"), title=UNIQUE)
+    done = make_merge(
+        clerk, make_user("approver"), row_of_old(name=f"辛{UNIQUE}", counted=counted), title=UNIQUE
+    )
+    pages = ("transition", "check", "try", "explain", "drop")
+    return {
+        **dict.fromkeys(pages, waiting.pk),
+        **dict.fromkeys(("accept", "undo", "comparison", "rows"), done.pk),
+        "problems": bad.pk,
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tongchou.arrears.models import Arrear, ArrearLine
-from tongchou.core.policy import IDENTITIES, INITIAL_STATE, TIERS
+from tongchou.core.policy import IDENTITIES, TIERS
 from tongchou.people.models import Identity
 from tongchou.settlement.models import PersonYear, Settlement
 from tongchou.settlement.services.refold import claim_of, due_of, pays_of, standing
@@ -42,7 +42,7 @@ def fold_as_known(year: PersonYear) -> list[Owed]:
     bills, corrections = standing(year)
     facts = list(Identity.objects.filter(person_id=year.person_id, struck_at=None))
     earlier = _released(year)
-    state, found = INITIAL_STATE, []
+    state, found = year.begins, []
     for bill in bills:
         known = _known_on(facts, bill)
         outcome = due_of(bill, state, claim_of(bill)._replace(identities=known))

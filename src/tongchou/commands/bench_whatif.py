@@ -71,8 +71,11 @@ def _parts(whole: list[Part], times: int) -> Iterator[Part]:
         for done in range(0, times, each):
             now = min(each, times - done)
             starts = [part.start[1:] + n * part.claims for n in range(now)]
-            columns: list[Any] = [np.tile(column, now) for column in part[1:]]
+            own: list[Any] = [part.kind, part.in_scope, part.cell, part.group, part.person]
+            columns: list[Any] = [np.tile(column, now) for column in own]
             start = np.concatenate([part.start[:1], *starts])
+            if part.opened is not None:
+                columns += [np.tile(part.opened, now), part.openings]
             yield type(part)(start, *columns)
 
 

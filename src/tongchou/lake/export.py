@@ -32,6 +32,7 @@ from tongchou.lake.resuming import Known, Pending
 from tongchou.lake.schema import (
     BILLS,
     CELLS,
+    FENS,
     GROUPS,
     KINDS,
     LINES,
@@ -197,13 +198,20 @@ class _Year:
             of_these = tenth[done : done + one.num_rows]
             done += one.num_rows
             group = groups.column(self._groups(file, one, of_these))
-            whole = one.append_column("group", pa.array(group))
+            whole = one.append_column("group", pa.array(group)).append_column(
+                "opening", self._openings(file, one)
+            )
             files.append(
                 write_file(
                     self.root, YEARS, self.where, [whole], lowest=file.lowest, highest=file.highest
                 )
             )
         return {YEARS.name: files, GROUPS.name: [self._small(GROUPS, groups)]}
+
+    def _openings(self, file: File, years: pa.Table) -> pa.Array:
+        _area, year, scheme = self.key
+        known = ledger.openings(self.db, year, scheme, range(file.lowest, file.highest))
+        return pa.array([known.get(person, []) for person in years["person"].to_pylist()], FENS)
 
     def _groups(self, file: File, years: pa.Table, tenth: Any) -> pa.Table:
         end = date(self.key[1], 12, 31)

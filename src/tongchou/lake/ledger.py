@@ -88,6 +88,11 @@ select p.id, p.birth,
                  order by r.start desc limit 1), p.town)
 from people_person p where p.id >= %s and p.id < %s order by p.id
 """
+_OPENINGS = """
+select y.person_id, y.opening from settlement_personyear y
+where y.year = %s and y.scheme = %s and y.person_id >= %s and y.person_id < %s
+  and cast(y.opening as text) <> '[]'
+"""
 # Of an area: the query of each table, columns in its order.
 _AREA = {
     PERSONS: """select id, sex, birth, died_on, town, village from people_person
@@ -209,6 +214,14 @@ def attributes(db: Snapshot, on: date, persons: range) -> list[tuple[int, date, 
     text = on.isoformat()
     rows = db.rows(_ATTRIBUTES, [text, text, persons.start, persons.stop])
     return [(person, day(birth) or date.min, town) for person, birth, town in rows]
+
+
+def openings(db: Snapshot, year: int, scheme: str, persons: range) -> dict[int, list[int]]:
+    """Return by person what a year begins with, of those that begin with something."""
+    rows = db.rows(_OPENINGS, [year, scheme, persons.start, persons.stop])
+    return {
+        person: orjson.loads(state) if isinstance(state, str) else state for person, state in rows
+    }
 
 
 def of_area(db: Snapshot, area: str, table: Table) -> Iterator[pa.Table]:

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tongchou.core.policy import Plan, load_policy
+from tongchou.core.policy import STATE_WIDTH, Plan, load_policy
 from tongchou.core.simulation import Book, Codes, Kind, Part, Source
 from tongchou.lake.manifest import (
     File,
@@ -104,7 +105,7 @@ def as_numpy(table: pa.Table, column: str) -> Any:
 def part_of(root: Path, bills: File, years: File) -> Part:
     """Return whole person-years from their files. Raises LakeDamaged."""
     of_bills = read_columns(root, bills, _FOLD)
-    of_years = read_columns(root, years, ("person", "bills", "group"))
+    of_years = read_columns(root, years, ("person", "bills", "group", "opening"))
     counts = as_numpy(of_years, "bills")
     start = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
     if start[-1] != bills.rows:
@@ -119,7 +120,19 @@ def part_of(root: Path, bills: File, years: File) -> Part:
         as_numpy(of_bills, "cell"),
         as_numpy(of_years, "group"),
         as_numpy(of_years, "person"),
+        *_openings(of_years),
     )
+
+
+def _openings(years: pa.Table) -> tuple[Any, Any]:
+    """Return Part.opened and Part.openings; None where every year begins at nothing."""
+    column = years["opening"].combine_chunks()
+    opened = np.array(pc.list_value_length(column)) > 0
+    if not opened.any():
+        return None, None
+    number = np.where(opened, np.cumsum(opened), 0).astype(np.int32)
+    values = np.array(pc.list_flatten(column), np.int64).reshape(-1, STATE_WIDTH)
+    return number, np.concatenate([np.zeros((1, STATE_WIDTH), np.int64), values])
 
 
 def small_table(root: Path, partition: Partition, name: str) -> list[dict[str, Any]]:

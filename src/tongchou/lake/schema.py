@@ -10,11 +10,12 @@ import pyarrow as pa
 
 from tongchou.core.policy import LABELS, TIERS
 
-FORMAT = 2
+FORMAT = 3
 WORD = pa.dictionary(pa.int32(), pa.string())
 FEN, NUMBER, DAY = pa.int64(), pa.int64(), pa.date32()
 TIME = pa.timestamp("us", "UTC")
 LIST = pa.list_(pa.string())
+FENS = pa.list_(pa.int64())
 
 
 class Column(NamedTuple):
@@ -116,6 +117,7 @@ YEARS = Table(
         Column("group", pa.int32(), "在 groups 里的号"),
         _fen("total", "全年总费用"),
         _fen("fund_total", "全年基金支付"),
+        Column("opening", FENS, "并轨带入的累计，每层两个数（分）；空为从零开始"),
     ),
     clustered=("person",),
 )

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tongchou.core.policy import INITIAL_STATE
 from tongchou.people.models import Person
 from tongchou.platform.db.fields import FenField, RateField
 from tongchou.providers.models import Institution
@@ -125,12 +126,19 @@ class PersonYear(models.Model):
     year = models.SmallIntegerField(_("医保年度"))
     version = models.BigIntegerField(default=0)
     state = models.JSONField(default=list)  # core.policy state, fen
+    # Where the fold begins: what another system had counted of the year before; [] is nothing.
+    opening = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         verbose_name = _("年度累计")
         constraints = [
             models.UniqueConstraint(fields=["person", "scheme", "year"], name="person_year")
         ]
+
+    @property
+    def begins(self) -> tuple[int, ...]:
+        """The state before the year's first bill."""
+        return tuple(self.opening) or INITIAL_STATE
 
 
 class Settlement(models.Model):

@@ -13,7 +13,7 @@ from tongchou.people import hooks
 from tongchou.people.models import Person
 from tongchou.platform import clock
 from tongchou.settlement.labels import SCHEME_LABELS
-from tongchou.settlement.models import ManualClaim, Settlement, Visit
+from tongchou.settlement.models import ManualClaim, PersonYear, Settlement, Visit
 from tongchou.settlement.tables import reversed_now
 
 _OPEN_CLAIMS = (ManualClaim.State.FILED, ManualClaim.State.REVIEWED)
@@ -61,7 +61,36 @@ def counted_twice(keep: Person, gone: Person) -> list[str]:
                 )
                 % words
             )
-    return found + _under_way(gone)
+    return found + _opened(keep, gone) + _under_way(gone)
+
+
+def _opened(keep: Person, gone: Person) -> list[str]:
+    """Return why an opening stands in the way: it counts for the bills of its own record only."""
+    found = []
+    rows = PersonYear.objects.filter(person__in=(keep, gone)).exclude(opening=[])
+    for one in rows.order_by("year", "scheme"):
+        other = gone if one.person_id == keep.pk else keep
+        bills = PersonYear.objects.filter(
+            person=other, scheme=one.scheme, year=one.year, settlements__isnull=False
+        )
+        words = {"scheme": SCHEME_LABELS[one.scheme], "year": one.year}
+        if bills.exists():
+            found.append(
+                _(
+                    "%(scheme)s %(year)s 年一档有并轨带入的累计，另一档有结算单，合并后会各算各的。"
+                    "请先冲正有单的一档，在有累计的一档重新结算"
+                )
+                % words
+            )
+        elif one.person_id == gone.pk and one.year >= insurance_year(clock.today()):
+            found.append(
+                _(
+                    "%(scheme)s %(year)s 年还没过完，并入的一档有并轨带入的累计，以后的单要接着算。"
+                    "请对调，保留有累计的一档"
+                )
+                % words
+            )
+    return found
 
 
 def bills_since(person: Person, since: datetime) -> list[str]:

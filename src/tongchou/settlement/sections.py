@@ -124,7 +124,7 @@ def _accumulators(person: Person, year: int) -> list[Accumulator]:
     except LookupError:
         return []
     found = PersonYear.objects.filter(person=person, scheme=enrolment.scheme, year=year).first()
-    state = tuple(found.state) if found and found.state else INITIAL_STATE
+    state = (tuple(found.state) or found.begins) if found else INITIAL_STATE
     held = tuple(sorted({i.kind for i in people.identities_on(person, on)}))
     return [Accumulator(m, m.used) for m in accumulators(plan, state, held) if m.limit is not None]
 

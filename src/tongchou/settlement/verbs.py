@@ -10,6 +10,8 @@ VERBS = {
     "settlement.visit.cancelled": _("撤销就诊"),
     "settlement.lines.uploaded": _("上传费用明细"),
     "settlement.lines.withdrawn": _("撤销费用明细"),
+    "settlement.year.opened": _("带入年度累计"),
+    "settlement.year.unopened": _("撤销带入的年度累计"),
     "settlement.settled": _("结算"),
     "settlement.reversed": _("冲正"),
     "settlement.adjusted": _("重算差额"),

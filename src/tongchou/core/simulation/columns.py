@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tongchou.core.policy import IDENTITIES
+from tongchou.core.policy import IDENTITIES, TIERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,6 +70,8 @@ class Part(NamedTuple):
     cell     number of the claim's cell
     group    number of the person-year's group
     person   number of the person, to open examples
+    opened   number of the person-year's row in `openings`, 0 where it begins at nothing
+    openings what some years begin with (core.policy state, fen), a row each; row 0 is nothing
     """
 
     start: NDArray[np.int64]
@@ -78,6 +80,8 @@ class Part(NamedTuple):
     cell: NDArray[np.int32]
     group: NDArray[np.int32]
     person: NDArray[np.int64]
+    opened: NDArray[np.int32] | None = None
+    openings: NDArray[np.int64] | None = None
 
     @property
     def claims(self) -> int:
@@ -86,3 +90,12 @@ class Part(NamedTuple):
     @property
     def persons(self) -> int:
         return len(self.group)
+
+    def beginnings(self, tiers: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return `opened`, and `openings` flat with two numbers for each of `tiers`."""
+        import numpy as np
+
+        if self.opened is None or self.openings is None:
+            return np.zeros(self.persons, np.int32), np.zeros(2 * len(tiers), np.int64)
+        at = [2 * TIERS.index(tier) + side for tier in tiers for side in (0, 1)]
+        return self.opened, np.ascontiguousarray(self.openings[:, at]).reshape(-1)

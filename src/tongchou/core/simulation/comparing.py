@@ -160,13 +160,15 @@ def _fold(
         sums.by_group.shape[1],
     )
     scratch = (2 * tiers, tiers, BLOCK, _most_claims_of_a_block(part.start))
+    beginnings = part.beginnings(tables.tiers)
     if compiler():
         table = [np.array(column, np.int64) for column in (*tables.columns, tables.kind_rows)]
         room = [np.zeros(size, np.int64) for size in scratch]
         flat = [array.reshape(-1) for array in into]
-        run(*table, *sizes, *part[:5], *room, *flat, change, sums.taken.reshape(-1), 0, years)
+        answers = (*flat, change, sums.taken.reshape(-1))
+        run(*table, *sizes, *part[:5], *beginnings, *room, *answers, 0, years)
     else:
-        columns = [array.tolist() for array in part[:5]]
+        columns = [array.tolist() for array in (*part[:5], *beginnings)]
         outcome = [array.reshape(-1).tolist() for array in (*into, change, sums.taken)]
         lists = [[0] * size for size in scratch]
         run(*tables.columns, tables.kind_rows, *sizes, *columns, *lists, *outcome, 0, years)

@@ -31,13 +31,14 @@ def comparer(tiers: int, width: int, compiled: Compiler = _interpreted) -> Calla
     """Return the function that folds person-years `begin` to `end` of a part.
 
     compare(*Table, kind_rows, policies, kinds, cells, groups,
-            start, kind, in_scope, cell, group,
+            start, kind, in_scope, cell, group, opened, openings,
             state, pays, base_year, base_claim,
             by_kind, by_cell, by_group, bills, persons, change, taken_by_kind, begin, end)
 
     Table: the rows of all policies, as `core.policy.step`; kind_rows[policy, kind]: the row that
-    answers, 0 for a kind without benefit. Policy 0 is what the others are compared with. Sums are
-    fen, [policy, number, tier]; change[policy, person-year]: what the funds pay more, in fen.
+    answers, 0 for a kind without benefit. `opened` and `openings` are those of `Part.beginnings`.
+    Policy 0 is what the others are compared with. Sums are fen, [policy, number, tier];
+    change[policy, person-year]: what the funds pay more, in fen.
     """
     step = kernel(tiers, width, compiled).step
 
@@ -46,6 +47,7 @@ def comparer(tiers: int, width: int, compiled: Compiler = _interpreted) -> Calla
         modes: Ints, deductibles: Ints, caps: Ints, froms: Ints, rises: Ints,
         kind_rows: Ints, policies: int, kinds: int, cells: int, groups: int,
         start: Ints, kind: Ints, in_scope: Ints, cell: Ints, group: Ints,
+        opened: Ints, openings: Ints,
         state: Room, pays: Room, base_year: Room, base_claim: Room,
         by_kind: Room, by_cell: Room, by_group: Room, bills: Room, persons: Room, change: Room,
         taken_by_kind: Room, begin: int, end: int,
@@ -57,7 +59,10 @@ def comparer(tiers: int, width: int, compiled: Compiler = _interpreted) -> Calla
             first_claim = start[block]
             for policy in range(policies):
                 for year in range(block, last):
-                    keep = 0
+                    keep = 1 if opened[year] > 0 else 0
+                    if keep == 1:
+                        for at in range(2 * tiers):
+                            state[at] = openings[opened[year] * 2 * tiers + at]
                     paid_in_year = 0
                     to_group = (policy * groups + group[year]) * tiers
                     for claim in range(start[year], start[year + 1]):
@@ -104,3 +109,36 @@ def comparer(tiers: int, width: int, compiled: Compiler = _interpreted) -> Calla
             block = last
 
     return compare
+
+
+@lru_cache(maxsize=64)
+def refolding(tiers: int, width: int, compiled: Compiler = _interpreted) -> Callable[..., Any]:
+    """Return the function that folds the person-years of a part under one policy.
+
+    refold(*Table, start, row, in_scope, opened, openings, state, pays, taken): pays and taken by
+    claim, as `core.policy.step` gives them; it returns how many claims it folded.
+    """
+    step = kernel(tiers, width, compiled).step
+
+    @compiled
+    def refold(
+        modes: Ints, deductibles: Ints, caps: Ints, froms: Ints, rises: Ints,
+        start: Ints, row: Ints, in_scope: Ints, opened: Ints, openings: Ints,
+        state: Room, pays: Room, taken: Room,
+    ) -> int:  # fmt: skip
+        for year in range(len(start) - 1):
+            keep = 1 if opened[year] > 0 else 0
+            if keep == 1:
+                for at in range(2 * tiers):
+                    state[at] = openings[opened[year] * 2 * tiers + at]
+            for claim in range(start[year], start[year + 1]):
+                if row[claim] < 0 or in_scope[claim] < 0:
+                    return claim
+                taken[claim] = step(
+                    modes, deductibles, caps, froms, rises,
+                    row[claim], in_scope[claim], keep, state, pays, claim * tiers,
+                )  # fmt: skip
+                keep = 1
+        return start[len(start) - 1]
+
+    return refold

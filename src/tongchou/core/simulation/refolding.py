@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tongchou.core.policy import AID_TIERS
 from tongchou.core.policy.batch import compiler
-from tongchou.core.policy.step import kernel
 from tongchou.core.simulation.columns import Book, Part
+from tongchou.core.simulation.kernel import refolding
 from tongchou.core.simulation.tables import Policy, Tables, tables_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Refolded(NamedTuple):
 def refolder(book: Book, versions: Policy) -> Callable[[Part], Refolded]:
     """Return the function that folds a part again. Raises ClaimRefused."""
     tables = tables_of([versions], book.kinds)
-    fold = kernel(len(tables.tiers), tables.width, *compiler()).fold
+    fold = refolding(len(tables.tiers), tables.width, *compiler())
     window = [kind.one_stop for kind in book.kinds]
     return lambda part: _refold(fold, tables, part, window)
 
@@ -41,11 +41,11 @@ def _refold(
 
     claims, tiers = part.claims, len(tables.tiers)
     rows = np.array(tables.kind_rows, np.int16)[part.kind]
-    year = np.repeat(np.arange(part.persons, dtype=np.int32), np.diff(part.start))
     columns: list[Any] = [np.array(column, np.int64) for column in tables.columns]
     pays, taken = np.zeros(claims * tiers, np.int64), np.zeros(claims, np.int64)
     state = np.zeros(2 * tiers, np.int64)
-    done = fold(*columns, year, rows, part.in_scope, state, pays, taken, 0, claims)
+    beginnings = part.beginnings(tables.tiers)
+    done = fold(*columns, part.start, rows, part.in_scope, *beginnings, state, pays, taken)
     assert done == claims, "a row or an amount below 0"
     found = pays.reshape(claims, tiers)
     if not all(window):

@@ -33,6 +33,7 @@ from tongchou.lake.manifest import (
 from tongchou.lake.schema import (
     BILLS,
     CELLS,
+    FENS,
     GROUPS,
     KINDS,
     LINES,
@@ -216,7 +217,8 @@ class _City:
             of = one.years
             tenth = tenths[at : at + len(of.person)]
             at += len(tenth)
-            rows = pa.table({**of._asdict(), "group": of.group + tenth})
+            nothing = pa.array([[]] * len(of.person), FENS)
+            rows = pa.table({**of._asdict(), "group": of.group + tenth, "opening": nothing})
             files[YEARS.name].append(self._write(kinds, YEARS, rows, one.lowest))
             for table, file in one.files.items():
                 files[table.name].append(file)

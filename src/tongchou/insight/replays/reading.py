@@ -15,7 +15,7 @@ from tongchou.platform.accounts.models import User
 from tongchou.settlement.access import bills_of
 from tongchou.settlement.models import Settlement
 from tongchou.settlement.priced import priced_bill
-from tongchou.settlement.services.refold import Folded, refold, standing
+from tongchou.settlement.services.refold import Folded, refold_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,18 @@ def compared_of(difference: ReplayDifference) -> list[Compared]:
 
 def beside(bill: Settlement) -> Beside:
     """Fold the bill's year again from what is stored, and set the bill beside what comes out."""
-    folded, _state = refold(*standing(bill.person_year))
+    folded, _state = refold_year(bill.person_year)
     at = next((n for n, one in enumerate(folded) if one.bill.pk == bill.pk), None)
     if at is None:
         return Beside(bill, [], True)
-    return Beside(bill, _layers(folded, at), not any(folded[at].difference))
+    before = folded[at - 1].outcome.state if at else bill.person_year.begins
+    return Beside(bill, _layers(folded[at], before), not any(folded[at].difference))
 
 
-def _layers(folded: Sequence[Folded], at: int) -> list[Pair]:
-    one = folded[at]
+def _layers(one: Folded, before: tuple[int, ...]) -> list[Pair]:
     if one.bill.no_benefit:
         return []
     posted = priced_bill(one.bill, plans.by_plan_id(one.bill.plan_id))
-    before = folded[at - 1].outcome.state if at else (0,) * len(one.outcome.state)
     again = replace(
         posted,
         outcome=one.outcome,

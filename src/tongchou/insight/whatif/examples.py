@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from tongchou.core.policy import (
-    INITIAL_STATE,
     Claim,
     ClaimRefused,
     Outcome,
@@ -86,20 +85,20 @@ def year_pair(user: User, desk: Desk, person: int, after: Plan) -> YearPair:
             person_year__year=desk.stock.year,
             person_year__scheme=desk.version.scheme,
         )
-        .select_related("person", "institution")
+        .select_related("person", "institution", "person_year")
         .order_by("ordinal")
     )
     bills, _corrections = standing_of(rows)
     if not bills:
         raise Http404
-    before = _fold(desk.plan, bills)
-    now = _fold(after, bills)
+    begins = bills[0].person_year.begins
+    before = _fold(desk.plan, bills, begins)
+    now = _fold(after, bills, begins)
     pairs = [_pair(*three) for three in zip(bills, before, now, strict=True)]
     return YearPair(bills[0].person, pairs)
 
 
-def _fold(plan: Plan, bills: list[Settlement]) -> list[Priced]:
-    state: tuple[int, ...] = INITIAL_STATE
+def _fold(plan: Plan, bills: list[Settlement], state: tuple[int, ...]) -> list[Priced]:
     found = []
     for bill in bills:
         claim = claim_of(bill)

@@ -12,12 +12,13 @@ from tongchou.lake import ledger
 from tongchou.lake.export import CopyDiffers, export
 from tongchou.lake.manifest import LakeDamaged, NoLake, read_manifest, verify
 from tongchou.lake.reading import open_year, read_columns, small_table
-from tongchou.lake.replaying import replay
+from tongchou.lake.replaying import refolded, replay
 from tongchou.lake.schema import BILLS, SETTLEMENTS, TABLES, YEARS
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
 from tongchou.providers.tests.make import make_institution
-from tongchou.settlement.models import Settlement
+from tongchou.settlement.models import PersonYear, Settlement
+from tongchou.settlement.services.openings import set_opening
 from tongchou.settlement.tests.make import AREA, make_charge, make_county, reverse, settle
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,25 @@ def test_what_is_not_there_is_told(root: Path, county: list[Person]) -> None:
     export(root, AREA)
     with pytest.raises(NoLake, match="有的是：441700-resident 2019"):
         open_year(root, AREA, 2018, "resident")
+
+
+def test_a_year_that_another_system_began_is_folded_from_there(
+    root: Path, county: list[Person]
+) -> None:
+    """The copy carries the opening; without it every bill of that year would differ."""
+    person, place = make_person(), make_institution()
+    state = PersonYear.objects.get(person=county[0]).state
+    set_opening(
+        actor="test", person=person, scheme="resident", year=2019, state=state, source="旧系统"
+    )
+    settle(make_charge(person, place, "70000"), when="2019-03-07 09:00")
+    export(root, AREA)
+    year = open_year(root, *RESIDENT)
+    assert replay(year).different == 0
+    rows = [row for file in year.partition.tables[YEARS.name]
+            for row in read_columns(root, file, ("person", "opening")).to_pylist()]  # fmt: skip
+    assert {row["person"]: row["opening"] for row in rows if row["opening"]} == {person.pk: state}
+    parts = [source() for source in year.sources()]
+    lone = next(part for part in parts if part.person.tolist() == [person.pk])
+    from_nothing = refolded(year)(lone._replace(opened=None, openings=None))
+    assert int(from_nothing.pays.sum()) != Settlement.objects.get(person=person).fund_total

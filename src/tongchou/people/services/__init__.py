@@ -1,6 +1,7 @@
 """The verbs of the register: the only writers of its tables, each noted in the trail."""
 
 from tongchou.people.services.enrolments import (
+    check_kind,
     end_enrolment,
     enrol,
     strike_enrolment,
@@ -27,6 +28,7 @@ __all__ = [
     "add_number",
     "add_permit",
     "change_id",
+    "check_kind",
     "correct_name",
     "end_enrolment",
     "end_identity",

@@ -45,7 +45,7 @@ def enrol(
     spell = common.check_spell(start, end)
     person = common.hold(person)
     psn_type = psn_type or usual_psn_type(person, scheme, status, start)
-    _check_kind(scheme, status, psn_type)
+    check_kind(scheme, status, psn_type)
     if person.died_on is not None and (end is None or end > person.died_on):
         raise Refused(
             _("%(day)s 已死亡，参保不能到这天之后。请改早结束日") % {"day": person.died_on},
@@ -138,7 +138,8 @@ def usual_psn_type(person: Person, scheme: str, status: str, on: date) -> str:
     return "16"
 
 
-def _check_kind(scheme: str, status: str, psn_type: str) -> None:
+def check_kind(scheme: str, status: str, psn_type: str) -> None:
+    """Raise Refused unless status and national psn_type go with the scheme."""
     if scheme not in Enrolment.Scheme.values:
         raise Refused(_("不认识险种 %(scheme)s") % {"scheme": scheme}, field="scheme")
     prefixes = _TYPES.get((scheme, status))

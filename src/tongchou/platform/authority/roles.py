@@ -31,6 +31,7 @@ _BUREAU = frozenset(
         "rosters.cases",
         "registers.view",
         "arrears.view",
+        "transitions.view",
         "workdays.view",
         "premiums.view",
         "payouts.view",
@@ -62,6 +63,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "registers.run",
         "registers.handle",
         "arrears.propose",
+        "transitions.receive",
         "premiums.edit",
         "payouts.accounts",
     },
@@ -83,6 +85,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "rosters.decide",
         "rosters.issue",
         "arrears.review",
+        "transitions.accept",
         "premiums.review",
         "rosters.review",
         "rosters.oversee",
@@ -94,7 +97,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release", "payouts.approve", "premiums.release"},
+    | {"arrears.release", "transitions.accept", "payouts.approve", "premiums.release"},
     "finance": _BUREAU
     | {"funds.view", "reconcile.view", "payouts.send", "lake.export", "lake.query", "whatif.run"}
     | {"replay.view"},

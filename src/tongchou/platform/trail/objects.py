@@ -42,6 +42,7 @@ KINDS = {
     "payout_batch": Kind(_("代发批次"), "payouts:batch"),
     "arrears_batch": Kind(_("集中补算"), "arrears:batch"),
     "arrear": Kind(_("补差"), "arrears:arrear"),
+    "transition": Kind(_("制度并轨"), "transitions:transition"),
     "premium_batch": Kind(_("缴费文件")),
     "refund": Kind(_("退费"), "premiums:refund"),
     "subsidy_run": Kind(_("资助参保"), "premiums:subsidy"),

@@ -35,6 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(GROUP_DESK, _("名单比对"), "rosters:list", "rosters.view", "git-compare"),
     Entry(GROUP_DESK, _("名单案件"), "rosters:cases", "rosters.cases", "list-check"),
     Entry(GROUP_DESK, _("困难申请"), "rosters:applications", "rosters.cases", "file-text"),
+    Entry(GROUP_DESK, _("制度并轨"), "transitions:list", "transitions.view", "arrows-exchange"),
     Entry(GROUP_DESK, _("试算待遇"), "bills:trial", "trial.run", "calculator"),
     # Counter work of the bureau: whoever may see the register of persons.
     Entry(GROUP_DESK, _("零星报销"), "bills:manual-list", "people.view", "file-text"),

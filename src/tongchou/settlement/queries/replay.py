@@ -33,26 +33,32 @@ def replay(area: str, year: int) -> Replay:
         .order_by("person_year_id", "ordinal")
         .iterator(chunk_size=5000)
     )
-    states = dict(PersonYear.objects.filter(year=year).values_list("pk", "state"))
+    years_by_key = {one.pk: one for one in PersonYear.objects.filter(year=year)}
     bills = years = 0
     differences: list[Difference] = []
     for year_id, of_year in groupby(rows, key=lambda row: row.person_year_id):
         standing, corrections = standing_of(of_year)
-        differences += _compare(year_id, standing, corrections, states[year_id])
+        differences += _compare(years_by_key[year_id], standing, corrections)
         bills += len(standing)
         years += 1
+    differences += _unopened(area, year)
     return Replay(bills, years, differences)
 
 
 def _compare(
-    year_id: int,
-    standing: list[Settlement],
-    corrections: dict[int, list[Settlement]],
-    stored: list[int],
+    year: PersonYear, standing: list[Settlement], corrections: dict[int, list[Settlement]]
 ) -> Iterator[Difference]:
-    folded, state = refold(standing, corrections)
+    folded, state = refold(standing, corrections, year.begins)
     for one in folded:
         if any(one.difference):
-            yield Difference(year_id, one.bill.pk, "pays", one.posted, one.outcome.pays)
-    if stored and tuple(stored) != state:
-        yield Difference(year_id, None, "state", tuple(stored), state)
+            yield Difference(year.pk, one.bill.pk, "pays", one.posted, one.outcome.pays)
+    if year.state and tuple(year.state) != state:
+        yield Difference(year.pk, None, "state", tuple(year.state), state)
+
+
+def _unopened(area: str, year: int) -> Iterator[Difference]:
+    """Yield the years without any bill whose state is not the one they begin with."""
+    opened = PersonYear.objects.filter(person__area=area, year=year, settlements=None)
+    for one in opened.exclude(opening=[]):
+        if tuple(one.state) != one.begins:
+            yield Difference(one.pk, None, "state", tuple(one.state), one.begins)

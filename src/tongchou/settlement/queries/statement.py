@@ -22,7 +22,7 @@ from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.settlement.models import FeeLine, ManualClaim, ReversalRequest, Settlement
 from tongchou.settlement.priced import Priced, priced_bill
-from tongchou.settlement.services.refold import outcome_of, pays_of, refold, standing
+from tongchou.settlement.services.refold import outcome_of, pays_of, refold_year
 from tongchou.settlement.staircase import staircase
 from tongchou.settlement.steps import Layer
 
@@ -218,7 +218,7 @@ def recount(bill: Settlement) -> Recount:
         if posted or pay or tier in TIERS[:4]
     ]
     rows.append(Compared(_("个人负担"), bill.person_pays, again.person_pays))
-    folded, _state = refold(*standing(bill.person_year))
+    folded, _state = refold_year(bill.person_year)
     return Recount(
         rows=rows,
         same_lines=lines_to_json(again.lines) == bill.lines,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tongchou.core.policy import INITIAL_STATE, Claim, Outcome, withhold
+from tongchou.core.policy import Claim, Outcome, withhold
 from tongchou.people.models import Person
 from tongchou.platform.db import raw
 from tongchou.platform.db.bulk import load_rows
@@ -130,7 +130,7 @@ def _open_years(
     persons = {p for p, _, _ in missing}
     for year in PersonYear.objects.filter(person_id__in=persons):
         key = (year.person_id, year.scheme, year.year)
-        states.setdefault(key, (year.pk, year.version, tuple(year.state) or INITIAL_STATE))
+        states.setdefault(key, (year.pk, year.version, tuple(year.state) or year.begins))
 
 
 def _charges(area: str, chunk: list[PastBill]) -> list[Charge]:

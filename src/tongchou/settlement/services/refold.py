@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, Outcome, Plan, withhold
+from tongchou.core.policy import TIERS, Claim, Outcome, Plan, withhold
 from tongchou.core.policy import settle as settle_step
 from tongchou.plans import queries as plans
 from tongchou.settlement.models import PersonYear, Settlement
@@ -86,11 +86,17 @@ def standing_of(
     return [b for b in bills if b.pk not in reversed_ids], corrections
 
 
+def refold_year(year: PersonYear) -> tuple[list[Folded], tuple[int, ...]]:
+    """Fold the bills of `year` that stand; return each with its outcome, and the last state."""
+    return refold(*standing(year), year.begins)
+
+
 def refold(
-    bills: Sequence[Settlement], corrections: dict[int, list[Settlement]]
+    bills: Sequence[Settlement],
+    corrections: dict[int, list[Settlement]],
+    state: tuple[int, ...],
 ) -> tuple[list[Folded], tuple[int, ...]]:
-    """Fold `bills` from the start of the year; return each with its outcome, and the last state."""
-    state = INITIAL_STATE
+    """Fold `bills` from `state`, with which their year begins."""
     folded = []
     for bill in bills:
         outcome = outcome_of(bill, state)

@@ -244,7 +244,9 @@ def prepare(bill: Settlement, *, at: datetime) -> Reversal:
     # The version before the rows: if one comes in between, the version misses and we read again.
     bill.person_year.refresh_from_db(fields=["version"])
     bills, corrections = standing(bill.person_year)
-    rest, state = refold([b for b in bills if b.pk != bill.pk], corrections)
+    rest, state = refold(
+        [b for b in bills if b.pk != bill.pk], corrections, bill.person_year.begins
+    )
     own = [pays_of(c) for c in corrections.get(bill.pk, [])] or [(0,) * len(TIERS)]
     return Reversal(
         bill=bill,

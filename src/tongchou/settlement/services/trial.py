@@ -66,4 +66,4 @@ def calculate(
 def state_of(person: Person, scheme: str, year: int) -> tuple[int, ...]:
     """Return the fold's state of the person's year so far."""
     found = PersonYear.objects.filter(person=person, scheme=scheme, year=year).first()
-    return tuple(found.state) if found and found.state else INITIAL_STATE
+    return (tuple(found.state) or found.begins) if found else INITIAL_STATE

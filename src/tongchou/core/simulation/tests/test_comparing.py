@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from tongchou.core.simulation import (
     compare,
     comparing,
     persons,
+    refolder,
     totals,
 )
 from tongchou.core.simulation.kernel import BLOCK
@@ -86,11 +87,31 @@ def part_of(of: Years, first: int = 0) -> Part:
     )
 
 
-def by_hand(of: Years, plan: Plan) -> list[list[tuple[int, ...]]]:
+State = tuple[int, ...]
+# What a year may begin with: nothing, or what another system had counted.
+openings = st.one_of(
+    st.none(),
+    st.lists(st.integers(0, 9_000_000), min_size=len(INITIAL_STATE), max_size=len(INITIAL_STATE)),
+)
+
+
+def opened(part: Part, begin: Sequence[Sequence[int] | None]) -> Part:
+    """Return `part` whose years begin as given; the rows of `openings` in another order."""
+    rows = [list(INITIAL_STATE), *(list(one) for one in reversed(begin) if one)]
+    numbers, left = [], len(rows)
+    for one in begin:
+        left -= bool(one)
+        numbers.append(left if one else 0)
+    return part._replace(opened=np.array(numbers, np.int32), openings=np.array(rows, np.int64))
+
+
+def by_hand(
+    of: Years, plan: Plan, begin: Sequence[Sequence[int] | None] = ()
+) -> list[list[tuple[int, ...]]]:
     """What the window pays: years, bills, tiers."""
     found = []
-    for _group, some in of:
-        state, pays = INITIAL_STATE, []
+    for (_group, some), first in zip_longest(of, begin):
+        state, pays = tuple(first or INITIAL_STATE), []
         for kind, fen, _cell in some:
             if KINDS[kind].benefit:
                 outcome = settle(plan, state, claim_of(KINDS[kind], fen))
@@ -162,6 +183,24 @@ def test_interpreted_in_parts_and_in_threads_is_the_same(of: Years, at: int) -> 
     with pytest.MonkeyPatch.context() as without:
         without.setattr(comparing, "compiler", tuple)
         same(whole, compare(parts, BOOK, policies))
+
+
+@settings(deadline=None, max_examples=25)
+@given(of=years, data=st.data())
+def test_a_year_goes_on_from_what_it_begins_with(of: Years, data: st.DataObject) -> None:
+    begin = [data.draw(openings) for _year in of]
+    part = opened(part_of(of), begin)
+    found = compare([lambda: part], BOOK, [[BASE], [CUT]])
+    for policy, plan in enumerate((BASE, CUT)):
+        paid = by_hand(of, plan, begin)
+        assert sum(totals(found, policy)) == sum(x for y in paid for b in y for x in b)
+    again = refolder(BOOK, [BASE])(part)
+    flat = [tiers for year in by_hand(of, BASE, begin) for tiers in year]
+    assert again.tiers == BASE.tiers
+    assert [tuple(row) for row in again.pays.tolist()] == flat
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(comparing, "compiler", tuple)
+        same(found, compare([lambda: part], BOOK, [[BASE], [CUT]]))
 
 
 def same(one: Comparison, other: Comparison) -> None:

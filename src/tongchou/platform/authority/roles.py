@@ -34,6 +34,7 @@ _BUREAU = frozenset(
         "workdays.view",
         "premiums.view",
         "payouts.view",
+        "sharing.view",
     }
 )
 
@@ -64,6 +65,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "arrears.propose",
         "premiums.edit",
         "payouts.accounts",
+        "sharing.edit",
     },
     "reviewer": _BUREAU
     | {

@@ -1,6 +1,6 @@
 """The only way to links and account lines for a user: those of the own area."""
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet, Value
 from django.http import Http404
 
 from tongchou.funds.models import AccountMove
@@ -23,7 +23,9 @@ def access_link(user: User, pk: int) -> AccountLink:
 
 
 def moves_of(user: User) -> QuerySet[AccountMove]:
+    """Return the lines of the area's accounts; `books`: whether the user may open a voucher."""
     rows = AccountMove.objects.filter(person__area=user.area_code)
+    rows = rows.annotate(books=Value(user.may("funds.view"), BooleanField()))
     return rows.select_related("person", "for_person", "entry")
 
 

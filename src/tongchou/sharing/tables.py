@@ -129,10 +129,12 @@ def number_of(move: AccountMove) -> str | None:
 
 
 def reason_url(move: AccountMove) -> str:
-    """Where the amount opens to its reason: the bill, or the voucher."""
+    """Where the amount opens to its reason: the bill, or the voucher for who may see the books."""
     if move.entry is None:
         return ""
     of_a_bill = move.entry.kind in _OF_A_BILL
+    if not of_a_bill and not getattr(move, "books", False):
+        return ""
     try:
         return reverse("bills:statement" if of_a_bill else "funds:entry", args=[move.entry.pk])
     except NoReverseMatch:

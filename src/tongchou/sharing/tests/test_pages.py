@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tongchou.funds import services as funds
+from tongchou.funds.models import AccountMove
 from tongchou.people.tests.make import make_person
 from tongchou.platform import clock
 from tongchou.platform.accounts.tests.make import make_user
@@ -103,6 +104,10 @@ def test_the_lines_of_an_account_open_to_their_reason() -> None:
     assert "何伟明" in text and link.member.name in text
     assert "2.00" in words(text)  # what is left is what the lines come to
     assert reverse("bills:statement", args=[number]) in text
+    paid_in = AccountMove.objects.get(amount=500).entry_id
+    voucher = reverse("funds:entry", args=[paid_in])
+    assert voucher in text
+    assert voucher not in page(client("clerk"), "sharing:moves", person=link.owner.psn_no)
     assert "何伟明" not in page(finance, "sharing:moves", way="own")
     assert "何伟明" in page(finance, "sharing:moves", way="shared")
     assert "何伟明" in page(finance, "sharing:moves", way="in")

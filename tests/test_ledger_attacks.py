@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tongchou.funds.services import credit_personal_account
 from tongchou.funds.tests.make import AREA, make_area, make_entry
 from tongchou.people.models import Person
 from tongchou.plans.models import PlanVersion
@@ -45,10 +46,42 @@ def one(sql: str) -> object:
     return row[0] if row else None
 
 
+LINK = (
+    'insert into sharing_accountlink (owner_id, member_id, relation, start, "end", known_on,'
+    " source, ended_source, struck_reason) "
+    "select o.id, m.id, 'child', '2019-01-01', {end}, '2019-01-01', '户口簿', "
+    "case when {end} is null then '' else '申请' end, '' "
+    "from people_person o join people_person m on o.psn_no = 'P1' and m.psn_no = 'P2'"
+)
+
+
+def new_move(
+    owner: str, fen: int, entry: object = 9, *, member: str = "P1", day: str = "2019-01-02"
+) -> str:
+    return (
+        "insert into funds_accountmove (person_id, entry_id, amount, at, day, for_person_id) "
+        f"select o.id, {entry}, {fen}, '2026-11-22 00:00:00', '{day}', m.id "
+        f"from people_person o join people_person m on o.psn_no = '{owner}' "
+        f"and m.psn_no = '{member}'"
+    )
+
+
+def spent(owner: str, fen: int, *, member: str = "P1", day: str = "2019-01-02") -> list[str]:
+    """Draw `fen` on the owner's account for the member's bill, as a bill posts it."""
+    fund = "personal_account"
+    return [
+        new_move(owner, -fen, member=member, day=day),
+        new_posting(9, fund, "2001", fen),
+        new_posting(9, fund, "2101", -fen),
+        new_entry(),
+    ]
+
+
 def everything() -> dict[str, object]:
     tables = (
         "trail_act trail_chainhead funds_entry funds_posting funds_account settlement_settlement "
-        "settlement_answer settlement_feeline settlement_charge plans_planversion"
+        "settlement_answer settlement_feeline settlement_charge plans_planversion "
+        "funds_accountmove funds_personalaccount sharing_accountlink"
     ).split()
     found: dict[str, object] = {}
     with connection.cursor() as cursor:
@@ -65,6 +98,7 @@ def county() -> None:
     make_entry()
     make_bill()
     make_plan()
+    make_family()
     connection.check_constraints()
 
 
@@ -142,6 +176,16 @@ def make_bill() -> None:
     )
 
 
+def make_family() -> None:
+    """5 fen on the account of P1, linked to P2 in January and February 2019."""
+    owner = Person.objects.get(psn_no="P1")
+    Person.objects.create(
+        psn_no="P2", name="乙", initials="y", sex="1", birth=date(2010, 1, 1), id_no="2", area=AREA
+    )
+    credit_personal_account(person_id=owner.pk, area=AREA, fen=5, actor="tests")
+    run(LINK.format(end="'2019-03-01'"))
+
+
 def make_plan() -> None:
     area = Area.objects.create(code=AREA, name="岭海县", office="岭海县医疗保障局")
     bureau = Organisation.objects.create(code="B1", name="局", kind="bureau", area=area)
@@ -178,6 +222,8 @@ EDITS = {
         "slice = slice + 16",
         "area = '000000'",
     ],
+    "funds_accountmove": ["amount = amount + 1", "person_id = for_person_id", "day = '2020-01-01'"],
+    "funds_personalaccount": ["balance = balance + 1", "balance = 0"],
     "settlement_settlement": ["basic = 0, fund_total = 0, person_pays = 100", "person_id = 9"],
     "settlement_answer": ["answer = '[]'", "body = 'x'", "msgid = 'M2'"],
     "settlement_feeline": ["amount = 1, in_scope = 1", "item_code = 'Y'", "charge_id = 0"],
@@ -220,7 +266,8 @@ def test_no_row_is_written_over(table: str) -> None:
     if connection.vendor == "sqlite":
         sql = f"insert or replace into {table} select * from {table}"
     else:
-        key = {"trail_chainhead": "slice", "settlement_answer": "msgid"}.get(table, "id")
+        keys = {"trail_chainhead": "slice", "settlement_answer": "msgid"}
+        key = (keys | {"funds_personalaccount": "person_id"}).get(table, "id")
         sql = (
             f"insert into {table} select * from {table} where true "
             f"on conflict ({key}) do update set {key} = excluded.{key}"
@@ -357,6 +404,84 @@ def test_an_adopted_plan_may_be_withdrawn_but_not_revived() -> None:
 
 
 def test_a_personal_account_is_not_overdrawn() -> None:
-    run("insert into funds_personalaccount (person_id, balance) values (1, 5)")
+    with pytest.raises(IntegrityError, match="personal_account_not_below_0"):
+        run(*spent("P1", 6))
+
+
+def test_a_personal_account_is_moved_by_its_lines() -> None:
+    """A line without its entry, or an entry without its lines, is refused."""
+    before = everything()
+    fund = "personal_account"
+    pays = [new_posting(9, fund, "2001", 3), new_posting(9, fund, "2101", -3)]
+    for wrong in (
+        [*pays, new_entry()],
+        spent("P1", 3)[:1],
+        [*spent("P1", 2)[:1], *pays, new_entry()],
+    ):
+        with pytest.raises(IntegrityError):
+            run(*wrong)
+        assert everything() == before
+    run(*spent("P1", 3))
+    assert one("select balance from funds_personalaccount") == 2
+
+
+def test_no_line_comes_late_or_without_an_entry() -> None:
+    before = everything()
+    number = one(f"select id from {ENTRY} where kind = 'income' and summary like '个人%'")
+    for entry in (number, "null"):
+        with pytest.raises(IntegrityError):
+            run(new_move("P1", 5, entry))
+    assert everything() == before
+
+
+def test_no_personal_account_opens_with_a_balance() -> None:
     with pytest.raises(IntegrityError):
-        run("update funds_personalaccount set balance = balance - 6")
+        run("insert into funds_personalaccount (person_id, balance) values (1, 5)")
+
+
+def test_nobody_draws_on_another_without_a_link() -> None:
+    before = everything()
+    for day in ("2018-12-31", "2019-03-01"):
+        with pytest.raises(IntegrityError, match="account_move_by_link"):
+            run(*spent("P1", 3, member="P2", day=day))
+    assert everything() == before
+    run(*spent("P1", 3, member="P2", day="2019-02-28"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "relation = 'kin'",
+        "start = '2018-01-01'",
+        "source = 'x'",
+        "owner_id = member_id, member_id = owner_id",
+        "\"end\" = '2030-01-01'",
+        "\"end\" = null, ended_source = ''",
+        "ended_source = 'x'",
+    ],
+)
+def test_a_link_says_what_it_said(change: str) -> None:
+    before = everything()
+    with pytest.raises(IntegrityError):
+        run(f"update sharing_accountlink set {change}")
+    with pytest.raises(IntegrityError):
+        run("delete from sharing_accountlink")
+    assert everything() == before
+
+
+def test_no_link_is_taken_from_under_what_was_drawn() -> None:
+    run("update sharing_accountlink set struck_at = '2026-11-22 00:00:00'", LINK.format(end="null"))
+    run(*spent("P1", 3, member="P2", day="2019-02-28"))
+    live = "where struck_at is null"
+    for change in (
+        "struck_at = '2026-11-22 00:00:00'",
+        "\"end\" = '2019-02-28', ended_source = 'x'",
+    ):
+        with pytest.raises(IntegrityError, match="account_link_used"):
+            run(f"update sharing_accountlink set {change} {live}")
+    run(f"update sharing_accountlink set \"end\" = '2019-03-01', ended_source = 'x' {live}")
+
+
+def test_two_links_of_a_pair_share_no_day() -> None:
+    with pytest.raises(IntegrityError, match="account_link_one_a_day"):
+        run(LINK.format(end="null"))

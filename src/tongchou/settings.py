@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tongchou.providers",
     "tongchou.plans",
     "tongchou.funds",
+    "tongchou.sharing",
     "tongchou.payouts",
     "tongchou.premiums",
     "tongchou.settlement",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("whatif/", include("tongchou.insight.whatif.urls")),
     path("funds/", include("tongchou.funds.urls")),
     path("premiums/", include("tongchou.premiums.urls")),
+    path("sharing/", include("tongchou.sharing.urls")),
     path("payouts/", include("tongchou.payouts.urls")),
     path("arrears/", include("tongchou.arrears.urls")),
     path("transitions/", include("tongchou.transitions.urls")),

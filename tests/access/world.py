@@ -51,6 +51,8 @@ from tongchou.settlement.models import ManualClaim, ReversalRequest, Settlement
 from tongchou.settlement.services import printing, reversal_requests
 from tongchou.settlement.tests.make import make_charge, make_county, settle
 from tongchou.settlement.tests.make_manual import make_claim
+from tongchou.sharing.models import AccountLink
+from tongchou.sharing.tests.make import make_link, make_owner
 from tongchou.transitions.tests.make import make_merge, make_transition
 from tongchou.transitions.tests.make import row_of as row_of_old
 
@@ -87,6 +89,7 @@ class World:
     transitions: dict[str, int]
     arrear: Arrear
     payouts: dict[str, Parts]
+    link: AccountLink
     reform: Reform
     brief: Brief
     difference: ReplayDifference
@@ -113,6 +116,8 @@ class World:
             return {"pk": self.rosters[page]}
         if context == "premiums":
             return self._of_premiums(page)
+        if context == "sharing":
+            return {"psn_no": self.person.psn_no} if page == "new" else {"pk": self.link.pk}
         if context == "payouts":
             return {"psn_no": self.person.psn_no} if page == "account" else self.payouts[page]
         if context == "registers":
@@ -234,6 +239,7 @@ def make_world() -> World:
             changes=[{"path": "tiers.basic.rate.level3", "set": "62"}], made_at=clock.now(),
         ),
         payouts=make_payouts(person),
+        link=make_link(make_owner(name=f"甲{UNIQUE}"), person),
         brief=make_brief(clerk, draft),
         difference=make_difference(bill),
         special_day=make_special_day(clerk),

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from tongchou import __version__
 from tongchou.core.policy import INITIAL_STATE, TIERS, Claim, Outcome, lines_to_json, settle
 from tongchou.funds.chart import FUND_OF_TIER
-from tongchou.funds.models import Account, Entry, PersonalAccount, Posting
+from tongchou.funds.models import Account, AccountMove, Entry, PersonalAccount, Posting
 from tongchou.people.models import Enrolment, Fact
 from tongchou.plans.queries import plan_in_force
 from tongchou.platform.authority.models import Area
@@ -21,6 +21,7 @@ from tongchou.platform.trail.models import SLICES
 from tongchou.providers.models import Agreement
 from tongchou.settlement.models import Answer, Charge, PersonYear, Settlement, Visit
 from tongchou.settlement.services.bill import Bill, Message
+from tongchou.sharing.models import AccountLink
 
 PARTS = ("own_pay", "over_limit", "first_self_pay", "in_scope")
 
@@ -35,8 +36,10 @@ def settle_by_orm(charge: Charge, bill: Bill, message: Message) -> Settlement:
     claim = claim_of(charge, visit, enrolment, on)
     year = year_of(visit, enrolment.scheme, bill)
     outcome, plan_id, no_benefit = priced(visit.area, enrolment.scheme, year, claim, bill)
+    number = next_number(bill.at.date())
+    own, linked = drawn(number, visit, enrolment, outcome, bill)
     posted = Settlement.objects.create(
-        id=next_number(bill.at.date()),
+        id=number,
         kind="settle",
         channel="gateway",
         area=visit.area,
@@ -64,7 +67,8 @@ def settle_by_orm(charge: Charge, bill: Bill, message: Message) -> Settlement:
         **dict(zip(TIERS, outcome.pays, strict=True)),
         fund_total=outcome.fund_total,
         person_pays=outcome.person_pays,
-        account_pays=drawn(visit, enrolment, outcome, bill),
+        account_pays=own + linked,
+        linked_pays=linked,
         has_assumed=any(
             line.assumed
             and line.amount != 0
@@ -140,15 +144,28 @@ def priced(
     return Outcome((0,) * len(TIERS), 0, 0, claim.total, (), state), plan.plan_id, True
 
 
-def drawn(visit: Visit, enrolment: Enrolment, outcome: Outcome, bill: Bill) -> int:
-    """Return what the personal account pays of the person's share, having drawn it."""
-    if not bill.use_account or enrolment.scheme != "employee":
-        return 0
-    account = PersonalAccount.objects.select_for_update().get(person_id=visit.person_id)
-    fen = min(account.balance, outcome.person_pays)
-    account.balance -= fen
-    account.save()
-    return fen
+def drawn(
+    number: int, visit: Visit, enrolment: Enrolment, outcome: Outcome, bill: Bill
+) -> tuple[int, int]:
+    """Return what the own and what relatives' accounts pay, having drawn it."""
+    if not bill.use_account:
+        return 0, 0
+    day = bill.at.date()
+    links = in_force(AccountLink.objects.filter(member=visit.person, struck_at=None), day)
+    owners = [link.owner_id for link in links.order_by("start", "id")]
+    if enrolment.scheme == "employee":
+        owners.insert(0, visit.person_id)
+    left, own = outcome.person_pays, 0
+    for owner in owners:
+        fen = min(PersonalAccount.objects.get(person_id=owner).balance, left)
+        if fen:
+            AccountMove.objects.create(
+                person_id=owner, entry_id=number, amount=-fen, at=bill.at, day=day,
+                for_person=visit.person,
+            )  # fmt: skip
+        left -= fen
+        own += fen if owner == visit.person_id else 0
+    return own, outcome.person_pays - left - own
 
 
 def move(year: PersonYear, charge: Charge, visit: Visit, posted: Settlement, bill: Bill) -> None:

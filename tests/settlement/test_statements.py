@@ -17,6 +17,7 @@ from tongchou.exchange.tests.make import bill as bill_node
 from tongchou.exchange.tests.make import make_area, make_hospital
 from tongchou.funds import accounts
 from tongchou.funds import services as funds
+from tongchou.funds.models import AccountMove
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
 from tongchou.plans.tests.make import make_plans
@@ -25,6 +26,7 @@ from tongchou.platform.numbering.services import forget_blocks
 from tongchou.providers import credentials
 from tongchou.settlement.models import Charge, FeeLine
 from tongchou.settlement.tests.make import AREA, make_charge
+from tongchou.sharing.tests.make import make_link, make_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 READS, WRITES = 1, 12
@@ -96,3 +98,19 @@ def test_as_many_statements_for_eight_lines_as_for_a_hundred_and_thirty(
         assert len(found) > WRITES // 2  # the counting counts
         counts[lines] = len(found)
     assert counts[8] == counts[130]
+
+
+def test_a_bill_on_the_accounts_of_a_family_is_one_statement_more(hospital: Hospital) -> None:
+    """However many accounts it draws on: they go in one statement."""
+    owners = [make_owner(1000) for _n in range(3)]
+    for owner in owners[1:]:
+        make_link(owner, owners[0], relation="kin")
+    counts = []
+    for used in ("0", "0", "1"):  # the first opens the year
+        charge = stay(hospital, owners[0], 2)
+        node = bill_node(
+            charge.visit.mdtrt_id, owners[0], "60000.00", insutype="310", acct_used_flag=used
+        )
+        counts.append(len(sent(lambda node=node: hospital.ok("2304", node))))  # type: ignore[misc]
+    assert AccountMove.objects.filter(amount__lt=0).count() == 3
+    assert counts[2] == counts[1] + 1 <= READS + WRITES

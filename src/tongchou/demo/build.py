@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tongchou.demo import history, money, payments, persons, premiums, registers, waiting
+from tongchou.demo import families, history, money, payments, persons, premiums, registers, waiting
 from tongchou.demo.offices import institutions, population
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.kept import leave_records, register_twice
@@ -53,6 +53,7 @@ def build(scale: int, say: Say, *, lists: bool = False) -> None:
             say(_("登记参保人 %(done)s / %(all)s") % {"done": f"{done:,}", "all": f"{scale:,}"})
         _change_number()
         money.open_books()
+        families.link_families()
         say(_("登记缴费和免缴"))
         premiums.collect()
         say(_("结算今年以来的单据"))

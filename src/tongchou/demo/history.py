@@ -14,6 +14,8 @@ from tongchou.platform import clock
 from tongchou.providers.models import Institution
 from tongchou.settlement.services.batch import PastBill
 from tongchou.settlement.services.facts import Enrolled
+from tongchou.sharing.models import AccountLink
+from tongchou.sharing.queries import in_force
 
 STAY = ("inpatient", "21")  # kind of visit, med_type
 SHORTEST, LONGEST = 2, 14  # days
@@ -34,6 +36,8 @@ class County:
             self.identities.setdefault(i.person_id, []).append(i)
         places = Institution.objects.order_by("code").prefetch_related("doctors")
         self.by_code = {i.code: i for i in places}
+        linked = in_force(AccountLink.objects.select_related("member"), self.today)
+        self.links = list(linked.order_by("start", "owner__psn_no"))
 
     def places(self, *kinds: str, level: str = "") -> list[Institution]:
         """Return the area's institutions whose billing is open."""
@@ -72,6 +76,8 @@ def past_bills(county: County) -> list[PastBill]:
     for psn_no, person in county.persons.items():
         if days and psn_no not in untouched:
             found += _of_person(chance, county, person, first, days)
+    if days:
+        found += _of_families(county, first, days)
     return sorted(found, key=lambda bill: (bill.settled_at, bill.mdtrt_id))
 
 
@@ -90,6 +96,16 @@ def _of_person(
             on = first + timedelta(days=chance.randrange(days))
             if now := county.enrolled(person, on):
                 yield _visit(chance, county, person, now, on)
+
+
+def _of_families(county: County, first: date, days: int) -> Iterator[PastBill]:
+    """Visits of children that a parent's account pays, as far as it is let."""
+    chance = random.Random(p.SEED + 7)
+    for link in county.links:
+        for _ in range(chance.randint(1, p.VISITS_OF_MEMBERS)):
+            on = max(first + timedelta(days=chance.randrange(days)), link.start)
+            if now := county.enrolled(link.member, on):
+                yield _visit(chance, county, link.member, now, on, owner=link.owner_id)
 
 
 def _expected(enrolled: Enrolled, person: Person, first: date, days: int) -> int:
@@ -141,8 +157,15 @@ def _stay(
 
 
 def _visit(
-    chance: random.Random, county: County, person: Person, enrolled: Enrolled, on: date
+    chance: random.Random,
+    county: County,
+    person: Person,
+    enrolled: Enrolled,
+    on: date,
+    *,
+    owner: int | None = None,
 ) -> PastBill:
+    """A visit paid from the own account, or from that of `owner`."""
     at = moment(on, chance.randint(8, 17), chance.randrange(60))
     pharmacy = chance.randrange(2) == 0
     kinds = ("pharmacy",) if pharmacy else ("hospital", "community", "clinic")
@@ -155,7 +178,8 @@ def _visit(
         span=(at, at),
         kind=("pharmacy", "41") if pharmacy else ("outpatient", "11"),
         disease=("", "") if pharmacy else chance.choice(words.DIAGNOSES),
-        account_pays=chance.randint(0, p.MOST_BY_ACCOUNT) * 100,
+        account_pays=0 if owner else chance.randint(0, p.MOST_BY_ACCOUNT) * 100,
+        linked=((owner, chance.randint(1, p.MOST_BY_LINK) * 100),) if owner else (),
     )
 
 
@@ -170,6 +194,7 @@ def _bill(
     disease: tuple[str, str],
     kind: tuple[str, str] = STAY,
     account_pays: int = 0,
+    linked: tuple[tuple[int, int], ...] = (),
 ) -> PastBill:
     begun, ended = span
     serial = next(county.serial)
@@ -201,6 +226,7 @@ def _bill(
         lines=[line_fields(f"{serial}-{n}", *line) for n, line in enumerate(lines, 1)],
         cert_type=("01", "02", "03")[serial % 3],
         account_pays=account_pays,
+        linked=linked,
         one_stop=place.one_stop,
     )
 

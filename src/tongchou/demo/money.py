@@ -9,8 +9,7 @@ from tongchou.demo.costs import moment
 from tongchou.demo.registers import ACTOR
 from tongchou.funds import chart
 from tongchou.funds import services as funds
-from tongchou.funds.models import PersonalAccount
-from tongchou.funds.statements import Line
+from tongchou.funds.statements import Line, Move
 from tongchou.people.models import Enrolment
 from tongchou.platform import clock
 
@@ -76,18 +75,18 @@ def _personal_accounts() -> None:
     chance = random.Random(p.SEED + 2)
     low, high = p.PERSONAL_ACCOUNT
     persons = Enrolment.objects.filter(scheme="employee", struck_at=None).order_by("person_id")
-    rows = [
-        PersonalAccount(person_id=person, balance=chance.randint(low, high) * FEN_PER_YUAN)
+    moves: list[Move] = [
+        (person, chance.randint(low, high) * FEN_PER_YUAN, None)
         for person in persons.values_list("person_id", flat=True)
     ]
-    total = sum(row.balance for row in rows)
-    PersonalAccount.objects.bulk_create(rows)
-    fund = "personal_account"
+    total = sum(fen for _person, fen, _for in moves)
+    fund = chart.PERSONAL_FUND
     funds.post_entry(
         kind="opening",
         area=p.AREA,
         summary="个人账户年初余额",
         actor=ACTOR,
         lines=[(fund, chart.DEPOSITS, total), (fund, chart.PERSONAL, -total)],
+        moves=moves,
         at=moment(date(clock.today().year, 1, 1), 0),
     )

@@ -46,6 +46,12 @@ DEATHS = ((59, 10), (79, 150), (200, 800))
 HELPED_ENDING = 800
 TOLD_AFTER = 36  # days
 PERSONAL_ACCOUNT = (500, 6000)  # yuan left in a personal account, assumed
+# Families that share an account, of so many asked; a child's visits a year, each up to so many yuan
+# of the parent's account, which holds after its own bills: all assumed.
+FAMILIES = 40
+ASKED_FAMILIES = 400
+VISITS_OF_MEMBERS = 2
+MOST_BY_LINK = 60
 
 # Opening balance, and income of the year for each insured, in yuan: YJ gives 520 and 250 a resident
 # and 77 a resident for critical illness; the rest is assumed.

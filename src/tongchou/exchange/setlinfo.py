@@ -73,9 +73,9 @@ def _amounts(settled: Settled) -> dict[str, int]:
         "fund_pay_sumamt": settled.fund_total - borne,
         "hosp_part_amt": borne,
         "psn_part_amt": settled.person_pays,
-        "acct_pay": settled.account_pays,
+        "acct_pay": settled.own_account_pays,
         "psn_cash_pay": settled.cash_pays,
-        "acct_mulaid_pay": 0,
+        "acct_mulaid_pay": settled.linked_pays,
         "balc": settled.account_balance,
     }
 

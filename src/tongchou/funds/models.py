@@ -4,13 +4,15 @@ An entry's postings are written first and the entry last; the entry's insert tri
 unless its postings sum to zero in every fund, and a posting to an entry that exists is refused.
 Nothing is ever edited or deleted (P3, P4): triggers on both databases, grants on PostgreSQL.
 Accounts are sliced so that a fund's balance is never a hot row; a posting's insert trigger moves
-its slice's balance, so balance = postings holds in the database itself.
+its slice's balance, so balance = postings holds in the database itself. What account 2001 owes is
+written out by person in `AccountMove`, and moves `PersonalAccount.balance` in the same way.
 """
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tongchou.people.models import Person
 from tongchou.platform.db.fields import FenField
 
 
@@ -86,7 +88,10 @@ class Posting(models.Model):
 
 
 class PersonalAccount(models.Model):
-    """What is left in an employee's personal account; the fund's account 2001 is their sum."""
+    """What is left in an employee's personal account; the fund's account 2001 is their sum.
+
+    Opened and moved by the triggers of `AccountMove` alone.
+    """
 
     person_id = models.BigIntegerField(primary_key=True)
     balance = FenField(_("余额"))
@@ -95,4 +100,39 @@ class PersonalAccount(models.Model):
         verbose_name = _("个人账户")
         constraints = [
             models.CheckConstraint(name="personal_account_not_below_0", condition=Q(balance__gte=0))
+        ]
+
+
+class AccountMove(models.Model):
+    """A line of a personal account: credited, drawn for somebody's bill, or given back.
+
+    The lines of an entry sum to what it posts to 2001, which its trigger checks: they come before
+    the entry, like its postings. Without an entry: the balance from before there were lines.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    # Deferred key: moves come before their entry.
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, null=True, related_name="moves", db_index=False
+    )
+    amount = models.BigIntegerField(_("金额"))  # fen; below 0 is drawn
+    at = models.DateTimeField(_("时间"))
+    day = models.DateField(_("日期"))
+    # Whose bill it was drawn for or given back from; none for what was paid in.
+    for_person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("个人账户收支")
+        constraints = [
+            models.CheckConstraint(name="account_move_not_zero", condition=~Q(amount=0)),
+            models.CheckConstraint(
+                name="account_move_drawn_for_whom",
+                condition=Q(amount__gte=0) | Q(for_person__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["entry", "person"], name="account_move_once"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "for_person", "day"], name="account_move_person"),
         ]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 
 from tongchou.funds.chart import ACCOUNTS, FUNDS, PAYABLE_PERSON
-from tongchou.funds.models import Entry, Fund, PersonalAccount, Posting
+from tongchou.funds.models import AccountMove, Entry, Fund, PersonalAccount, Posting
 
 PER_PAGE = 50
 
@@ -216,3 +216,24 @@ def personal_balance(person_id: int) -> int:
     """Return what is left in a person's account, fen; 0 where there is none."""
     found = PersonalAccount.objects.filter(person_id=person_id).first()
     return found.balance if found else 0
+
+
+def has_account(person_id: int) -> bool:
+    return PersonalAccount.objects.filter(person_id=person_id).exists()
+
+
+def moves_of(entry_id: int) -> list[tuple[int, int]]:
+    """Return (person, fen; below 0 is drawn) of each personal account that an entry moved."""
+    rows = AccountMove.objects.filter(entry_id=entry_id).order_by("person_id")
+    return list(rows.values_list("person_id", "amount"))
+
+
+def last_drawn(person_id: int, for_person_id: int, first: date, before: date | None) -> date | None:
+    """Return the last day of [first, before) when an account was drawn on for another's bill."""
+    rows = AccountMove.objects.filter(
+        person_id=person_id, for_person_id=for_person_id, day__gte=first, amount__lt=0
+    )
+    if before is not None:
+        rows = rows.filter(day__lt=before)
+    found: date | None = rows.aggregate(day=Max("day"))["day"]
+    return found

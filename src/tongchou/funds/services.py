@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou.funds import accounts, statements
-from tongchou.funds.chart import ACCOUNTS, FUNDS
-from tongchou.funds.models import Account, Entry, Fund, PersonalAccount
+from tongchou.funds.chart import ACCOUNTS, DEPOSITS, FUNDS, PERSONAL, PERSONAL_FUND
+from tongchou.funds.models import Account, Entry, Fund
 from tongchou.platform import clock
 from tongchou.platform.db import raw
 from tongchou.platform.numbering.services import next_number
@@ -51,16 +51,21 @@ def post_entry(
     actor: str,
     lines: Sequence[statements.Line],
     institution_id: int | None = None,
+    moves: Sequence[statements.Move] = (),
     at: datetime | None = None,
     slice_key: int = 0,
 ) -> int:
     """Post one entry with its trace and return its number. Amounts in fen, debit positive.
 
-    Raises Refused when the lines do not sum to zero in each fund, or none is left.
+    `moves`: whose personal accounts its lines of account 2001 are. Raises Refused when the lines do
+    not sum to zero in each fund, none is left, or the moves are not what 2001 is moved by.
     """
     at = at or clock.now()
     _refuse_unbalanced(lines)
+    _refuse_nobodys(lines, moves)
     number = next_number(at.date())
+    # Before the chain's head, as a bill draws them: neither waits for the other crosswise.
+    raw.run(statements.move_accounts(entry_id=number, at=at, moves=moves))
     trail.record(
         actor=actor,
         verb="funds.entry.posted",
@@ -93,17 +98,21 @@ def credit_personal_account(
     """Pay `fen` (> 0) into a person's account, opening it if needed; return the entry's number."""
     if fen <= 0:
         raise Refused(_("划入金额要大于 0，请核对后重输"), field="fen")
-    PersonalAccount.objects.get_or_create(person_id=person_id)
-    number = post_entry(
+    return post_entry(
         kind=kind,
         area=area,
         summary=_("个人账户划入"),
         actor=actor,
-        lines=[("personal_account", "1001", fen), ("personal_account", "2001", -fen)],
+        lines=[(PERSONAL_FUND, DEPOSITS, fen), (PERSONAL_FUND, PERSONAL, -fen)],
+        moves=[(person_id, fen, None)],
         slice_key=person_id,
     )
-    raw.run(statements.move_personal_account(person_id=person_id, fen=fen))
-    return number
+
+
+def _refuse_nobodys(lines: Sequence[statements.Line], moves: Sequence[statements.Move]) -> None:
+    owed = sum(fen for fund, code, fen in lines if (fund, code) == (PERSONAL_FUND, PERSONAL))
+    if owed + sum(fen for _person, fen, _for in moves):
+        raise Refused(_("个人账户科目的金额要等于各人账户的收支之和。请写明是谁的账户"))
 
 
 def _refuse_unbalanced(lines: Sequence[statements.Line]) -> None:

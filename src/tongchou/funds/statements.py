@@ -1,7 +1,9 @@
 """The statements that post an entry, for the settlement path's pipeline and for `services`.
 
 Postings come first and their entry last: the entry's trigger refuses it unless they sum to zero in
-every fund, and each posting's trigger moves the balance of its account.
+every fund, and each posting's trigger moves the balance of its account. The same holds for the
+lines of personal accounts: before their entry, which is refused unless they are what it posts to
+account 2001.
 """
 
 from collections.abc import Sequence
@@ -15,13 +17,19 @@ from tongchou.platform.trail.statements import slice_of
 
 # (fund, account code, fen; debit positive)
 Line = tuple[str, str, int]
+# (person, fen; below 0 is drawn, for whose bill or None)
+Move = tuple[int, int, int | None]
+
+_MOST_MOVES = 1_000  # a statement; databases bound its parameters
 
 _POSTINGS = "insert into funds_posting (entry_id, account_id, amount) values "
 _ENTRY = """
 insert into funds_entry (id, at, day, kind, area, institution_id, summary, actor)
 values (%s, %s, %s, %s, %s, %s, %s, %s)
 """
-_PERSONAL = "update funds_personalaccount set balance = balance + %s where person_id = %s"
+_MOVES = (
+    "insert into funds_accountmove (person_id, entry_id, amount, at, day, for_person_id) values "
+)
 
 
 def post(
@@ -61,9 +69,21 @@ def post(
     ]
 
 
-def move_personal_account(*, person_id: int, fen: int) -> list[Statement]:
-    """Return the statement that adds `fen` (negative draws) to an opened personal account.
+def move_accounts(*, entry_id: int, at: datetime, moves: Sequence[Move]) -> list[Statement]:
+    """Return the statements that move personal accounts; the entry that they belong to comes after.
 
-    The database refuses a balance under zero. The entry that moves account 2001 goes with it.
+    The database refuses a balance under zero. Accounts are always moved in the order of their
+    persons, so that two bills that draw on the same family never wait for each other crosswise.
     """
-    return [(_PERSONAL, [fen, person_id])] if fen else []
+    moment, day = to_db(at), clock.local(at).date()
+    rows = sorted((move for move in moves if move[1]), key=lambda move: move[0])
+    found: list[Statement] = []
+    for first in range(0, len(rows), _MOST_MOVES):
+        some = rows[first : first + _MOST_MOVES]
+        values: list[Any] = [
+            value
+            for person, fen, for_person in some
+            for value in (person, entry_id, fen, moment, day, for_person)
+        ]
+        found.append((_MOVES + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(some)), values))
+    return found

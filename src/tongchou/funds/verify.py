@@ -33,6 +33,18 @@ _CHECKS = {
         select fund_id, sum(balance) from funds_account
         where area = %s group by fund_id having sum(balance) <> 0
         """,
+    # Entries from before there were lines are in the balances that were brought in.
+    "moves": """
+        select e.id, coalesce(m.amount, 0) + coalesce(p.amount, 0) from funds_entry e
+        left join (select entry_id, sum(amount) as amount from funds_accountmove
+                   group by entry_id) m on m.entry_id = e.id
+        left join (select x.entry_id, sum(x.amount) as amount from funds_posting x
+                   join funds_account a on a.id = x.account_id
+                   where a.fund_id = 'personal_account' and a.code = '2001'
+                   group by x.entry_id) p on p.entry_id = e.id
+        where e.area = %s and coalesce(m.amount, 0) + coalesce(p.amount, 0) <> 0
+        and not exists (select 1 from funds_accountmove b where b.entry_id is null and b.at >= e.at)
+        """,
 }
 # What the fund owes its members is the sum of their accounts; an area's own database holds both.
 _PERSONAL = """
@@ -40,11 +52,17 @@ select (select coalesce(sum(balance), 0) from funds_personalaccount)
      + (select coalesce(sum(balance), 0) from funds_account
         where fund_id = 'personal_account' and code = '2001')
 """
+# A personal account is the sum of its lines. (person, fen of difference)
+_LINES = """
+select b.person_id, b.balance - coalesce(sum(m.amount), 0) from funds_personalaccount b
+left join funds_accountmove m on m.person_id = b.person_id
+group by b.person_id, b.balance having b.balance <> coalesce(sum(m.amount), 0)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    kind: str  # entry | no_postings | no_entry | balance | fund | personal
+    kind: str  # entry | no_postings | no_entry | balance | fund | moves | account | personal
     object_id: str
     difference: int | None  # fen
 
@@ -57,6 +75,7 @@ def verify_books(area: str) -> list[Fault]:
         for row in _rows(sql, [area])
     ]
     difference = int(_rows(_PERSONAL, [])[0][0])
+    found += [Fault("account", str(row[0]), int(row[1])) for row in _rows(_LINES, [])]
     if difference:
         found.append(Fault("personal", "2001", difference))
     return found

@@ -200,6 +200,8 @@ class Settlement(models.Model):
     fund_total = FenField(_("基金支付"))
     person_pays = FenField(_("个人负担"))
     account_pays = FenField(_("个人账户支付"))  # part of person_pays
+    # Part of account_pays: out of relatives' accounts (家庭共济)
+    linked_pays = FenField(_("家庭共济支付"), db_default=models.Value(0))
     has_assumed = models.BooleanField(_("含待确认"), default=False)
     # The plan in force has no benefit for this kind of visit and the area lets it be settled.
     no_benefit = models.BooleanField(_("无待遇"), default=False)

@@ -31,6 +31,7 @@ class Priced:
     first_self_pay: int
     outcome: Outcome
     account_pays: int
+    linked_pays: int = 0  # the part of it out of relatives' accounts
     lines: Sequence[dict[str, Any]]
     state_before: tuple[int, ...]
     no_benefit: bool
@@ -77,6 +78,7 @@ def priced_bill(bill: Settlement, plan: Plan) -> Priced:
             tuple(bill.state_after),
         ),
         account_pays=bill.account_pays,
+        linked_pays=bill.linked_pays,
         lines=bill.lines,
         state_before=tuple(bill.state_before),
         no_benefit=bill.no_benefit,

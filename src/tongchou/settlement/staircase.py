@@ -57,6 +57,8 @@ def _total(priced: Priced) -> Layer:
 
 def _person(priced: Priced) -> Layer:
     outcome, total = priced.outcome, priced.claim.total
+    shared = priced.linked_pays
+    linked = [Step(_("其中 家庭共济支付"), shared)] if shared else []
     layer = Layer(
         key="person", label=_("个人负担"), pay=outcome.person_pays, tone="hollow", sub=_("余额")
     )
@@ -64,7 +66,8 @@ def _person(priced: Priced) -> Layer:
         Step(_("总费用"), total),
         Step(_("减 基金支付"), outcome.fund_total, sign="−"),
         Step(_("个人负担"), outcome.person_pays, strong=True),
-        Step(_("其中 个人账户支付"), priced.account_pays),
+        Step(_("其中 个人账户支付"), priced.account_pays - priced.linked_pays),
+        *linked,
         Step(_("其中 现金支付"), outcome.person_pays - priced.account_pays),
     ]
     return layer

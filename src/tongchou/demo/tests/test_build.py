@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 
 from tongchou.catalogue import queries as catalogue
 from tongchou.core.identity import CODE_FORMATS, code_kinds, is_id_number
 from tongchou.core.money import parse_yuan
 from tongchou.demo import build, cast, items, persons, words
 from tongchou.funds import accounts
+from tongchou.funds.models import AccountMove
 from tongchou.funds.verify import verify_books
 from tongchou.people import queries as people
 from tongchou.platform import clock
@@ -25,6 +27,7 @@ from tongchou.providers import credentials
 from tongchou.providers import queries as providers
 from tongchou.settlement.models import FeeLine, Settlement
 from tongchou.settlement.queries.replay import replay
+from tongchou.sharing.models import AccountLink
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 SCALE = 500
@@ -55,6 +58,14 @@ def test_the_ledger_is_the_engine_folded_again(built: Any) -> None:
     assert not result.differences
     assert not verify_books("441700")
     assert not verify.verify().faults
+
+
+def test_some_parents_pay_for_a_child(built: Any) -> None:
+    links = {(one.owner_id, one.member_id) for one in AccountLink.objects.all()}
+    drawn = AccountMove.objects.filter(amount__lt=0).exclude(for_person=F("person"))
+    assert links >= set(drawn.values_list("person_id", "for_person_id"))
+    shared = Settlement.objects.filter(linked_pays__gt=0)
+    assert len(links) > 5 and shared.count() == drawn.count() > 5
 
 
 def test_bills_are_the_sums_of_their_lines_until_yesterday(built: Any) -> None:

@@ -23,10 +23,12 @@ from tongchou.exchange.tests.make import (
     stay_charged,
 )
 from tongchou.funds import services as funds
+from tongchou.funds.queries import personal_balance
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
 from tongchou.platform import clock
 from tongchou.settlement.models import Answer, Charge, Settlement
+from tongchou.sharing.tests.make import make_link, make_owner
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -278,6 +280,27 @@ def test_employee_pays_from_the_account(hospital: Hospital) -> None:
         ][0]["balc"]
         == "19.50"
     )
+
+
+def test_a_relatives_account_pays_in_a_field_of_its_own(hospital: Hospital) -> None:
+    """A resident has no account; what a relative's pays is acct_mulaid_pay, in a quote too."""
+    parent, child = make_owner(5000), make_person(scheme="resident")
+    make_link(parent, child)
+    mdtrt_id = stay_charged(hospital, child, "800.00")
+    asked = bill(mdtrt_id, child, "800.00", acct_used_flag="1")
+    for infno in ("2303", "2304"):
+        output = hospital.ok(infno, asked)
+        check_identities(output)
+        info = output["setlinfo"]
+        told = [info[name] for name in ("acct_pay", "acct_mulaid_pay", "balc")]
+        assert told == ["0.00", "50.00", "0.00"]
+    assert [r["fund_payamt"] for r in output["setldetail"] if r["fund_pay_type"] == "310200"] == [
+        "50.00"
+    ]
+    back = hospital.ok("2305", reversal(info))
+    check_identities(back)
+    assert back["setlinfo"]["acct_mulaid_pay"] == "-50.00"
+    assert personal_balance(parent.pk) == 5000
 
 
 def test_entitlement(hospital: Hospital, person: Person) -> None:

@@ -7,8 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from tongchou.funds.models import Account
+from tongchou.funds.queries import personal_balance
+from tongchou.funds.services import credit_personal_account
 from tongchou.funds.tests.make import AREA, make_area, make_entry
 from tongchou.funds.verify import verify_books
+from tongchou.people.tests.make import make_person
 
 pytestmark = pytest.mark.django_db
 postgres_only = pytest.mark.skipif(
@@ -32,7 +35,10 @@ def as_app() -> Iterator[None]:
 @postgres_only
 def test_the_application_posts_entries(as_app: None) -> None:
     make_entry()
-    assert Account.objects.exclude(balance=0).count() == 2
+    person = make_person().pk
+    credit_personal_account(person_id=person, area=AREA, fen=7, actor="tests")
+    assert personal_balance(person) == 7
+    assert Account.objects.exclude(balance=0).count() == 4
     assert verify_books(AREA) == []
 
 
@@ -47,13 +53,16 @@ def test_the_application_posts_entries(as_app: None) -> None:
         "settlement_settlement",
         "settlement_answer",
         "funds_account",
+        "funds_accountmove",
+        "funds_personalaccount",
     ],
 )
 @pytest.mark.parametrize("sql", ["update {0} set id = id", "delete from {0}", "truncate {0}"])
 def test_the_application_cannot_edit(as_app: None, table: str, sql: str) -> None:
     make_entry()
-    if table == "settlement_answer":
-        sql = sql.replace("id = id", "msgid = msgid")
+    keys = {"settlement_answer": "msgid", "funds_personalaccount": "person_id"}
+    key = keys.get(table, "id")
+    sql = sql.replace("id = id", f"{key} = {key}")
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(sql.format(table))

@@ -2,10 +2,11 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 
-from tongchou.funds import accounts, services, statements
+from tongchou.funds import accounts, queries, services, statements
 from tongchou.funds.models import Account, Entry, PersonalAccount, Posting
 from tongchou.funds.statements import Line
 from tongchou.funds.tests.make import AREA, make_area, make_entry
+from tongchou.people.tests.make import make_person
 from tongchou.platform import clock
 from tongchou.platform.db import raw
 from tongchou.platform.refusal import Refused
@@ -76,11 +77,13 @@ def test_an_area_without_accounts_is_named() -> None:
 
 
 def test_a_personal_account_moves_with_the_funds_account() -> None:
-    services.credit_personal_account(person_id=7, area=AREA, fen=12_345, actor="tests")
-    services.credit_personal_account(person_id=7, area=AREA, fen=55, actor="tests")
+    person = make_person().pk
+    services.credit_personal_account(person_id=person, area=AREA, fen=12_345, actor="tests")
+    number = services.credit_personal_account(person_id=person, area=AREA, fen=55, actor="tests")
     assert PersonalAccount.objects.get().balance == 12_400
     owed = Account.objects.filter(fund="personal_account", code="2001")
     assert owed.aggregate(x=Sum("balance"))["x"] == -12_400
+    assert queries.moves_of(number) == [(person, 55)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from tongchou.funds import queries, services
 from tongchou.funds.chart import ACCOUNTS, FUNDS
-from tongchou.funds.models import Account, Entry
+from tongchou.funds.models import Account, AccountMove, Entry
 from tongchou.funds.statements import Line
 from tongchou.funds.tests.make import AREA, make_area, make_entry
 from tongchou.funds.verify import Fault, verify_books
+from tongchou.people.tests.make import make_person
 from tongchou.platform import clock
+from tongchou.platform.refusal import Refused
 from tongchou.platform.trail.tests.guards import guards_aside
 
 pytestmark = pytest.mark.django_db
@@ -140,12 +143,14 @@ TAMPERINGS = {
     "no_entry": "delete from funds_entry",
     "balance": "update funds_account set balance = balance + 1 where code = '3001' and slice = 3",
     "personal": "update funds_personalaccount set balance = balance - 1",
+    "account": "update funds_accountmove set amount = amount + 1",
+    "moves": "delete from funds_accountmove",
 }
 
 
 @pytest.mark.parametrize("kind", sorted(TAMPERINGS))
 def test_what_was_done_with_the_guards_aside_is_found(kind: str) -> None:
-    services.credit_personal_account(person_id=1, area=AREA, fen=500, actor="tests")
+    services.credit_personal_account(person_id=make_person().pk, area=AREA, fen=500, actor="tests")
     assert verify_books(AREA) == []
     if connection.vendor == "sqlite":
         connection.check_constraints()
@@ -164,6 +169,28 @@ def _mend(found: list[Fault]) -> None:
     """The test's own end checks foreign keys: what was torn must not be left so."""
     with guards_aside(), connection.cursor() as cursor:
         cursor.execute("delete from funds_posting")
+        cursor.execute("delete from funds_accountmove")
+
+
+def test_balances_from_before_there_were_lines_are_brought_in() -> None:
+    """As the migration does it: the entries of that time have none of their own."""
+    bring_in = import_module("tongchou.funds.migrations.0008_moves_and_balances").bring_in
+    paid = [make_person().pk for _n in range(2)]
+    for person in paid:
+        services.credit_personal_account(person_id=person, area=AREA, fen=500, actor="tests")
+    with guards_aside(), connection.cursor() as cursor:
+        cursor.execute("delete from funds_accountmove")
+        assert {fault.kind for fault in verify_books(AREA)} == {"account", "moves"}
+        bring_in(None, None)
+    assert AccountMove.objects.filter(entry=None, amount=500).count() == 2
+    assert verify_books(AREA) == []
+    services.credit_personal_account(person_id=paid[0], area=AREA, fen=7, actor="tests")
+    assert verify_books(AREA) == [] and queries.personal_balance(paid[0]) == 507
+
+
+def test_an_entry_of_2001_says_whose_account_it_is() -> None:
+    with pytest.raises(Refused, match="是谁的账户"):
+        make_entry([("personal_account", "1001", 5), ("personal_account", "2001", -5)])
 
 
 def test_sound_books_say_so(capsys: pytest.CaptureFixture[str]) -> None:

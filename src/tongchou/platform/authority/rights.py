@@ -38,6 +38,8 @@ RIGHT_NAMES = {
     "premiums.edit": _("登记缴费和免缴、提出退费和资助"),
     "premiums.review": _("批准退费、复核资助参保"),
     "premiums.release": _("放行和冲销资助参保"),
+    "sharing.view": _("看个人账户和家庭共济"),
+    "sharing.edit": _("绑定和解除家庭共济"),
     "payouts.view": _("看代发"),
     "payouts.accounts": _("登记银行账户"),
     "payouts.send": _("编代发批次、送银行、收回盘"),

@@ -35,6 +35,7 @@ _BUREAU = frozenset(
         "workdays.view",
         "premiums.view",
         "payouts.view",
+        "sharing.view",
     }
 )
 
@@ -66,6 +67,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "transitions.receive",
         "premiums.edit",
         "payouts.accounts",
+        "sharing.edit",
     },
     "reviewer": _BUREAU
     | {

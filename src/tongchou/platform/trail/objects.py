@@ -37,6 +37,7 @@ KINDS = {
     "job": Kind(_("后台作业"), "jobs:job"),
     "lake": Kind(_("数据副本")),
     "trail": Kind(_("留痕")),
+    "account_link": Kind(_("家庭共济"), "sharing:link"),
     "payable": Kind(_("应付个人")),
     "receivable": Kind(_("应收回")),
     "payout_batch": Kind(_("代发批次"), "payouts:batch"),

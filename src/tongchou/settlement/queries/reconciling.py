@@ -14,7 +14,10 @@ _KINDS = (Settlement.Kind.SETTLE, Settlement.Kind.REVERSAL)
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over bills or reversals, fen; `fund` is without what the hospital itself bears."""
+    """Sums over bills or reversals, fen; `fund` is without what the hospital itself bears.
+
+    `account` is what messages call acct_pay: the person's own, without what relatives' pay.
+    """
 
     count: int = 0
     total: int = 0
@@ -65,7 +68,7 @@ def totals(
             n=Count("id"),
             t=Sum("total"),
             f=Sum(F("fund_total") - F("institution_reduction")),
-            a=Sum("account_pays"),
+            a=Sum(F("account_pays") - F("linked_pays")),
         )
         .order_by("kind")
     )
@@ -90,7 +93,8 @@ def posted(
         .order_by("id")
         .values_list(
             "id", "original_id", "area", "charge__visit__mdtrt_id", "person__psn_no", "msgid",
-            "total", F("fund_total") - F("institution_reduction"), "account_pays",
+            "total", F("fund_total") - F("institution_reduction"),
+            F("account_pays") - F("linked_pays"),
         )
     )  # fmt: skip
     return [Posted(*row) for row in rows]

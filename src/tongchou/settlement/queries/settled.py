@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tongchou.core.policy import TIERS, room_left
-from tongchou.funds.queries import personal_balance
+from tongchou.funds.queries import moves_of, personal_balance
 from tongchou.plans import queries as plans
 from tongchou.settlement.models import Settlement
 from tongchou.settlement.services.bill import Settled
@@ -29,7 +29,7 @@ def settled_of(
     person = bill.person
     visit = bill.charge.visit if bill.charge else None
     paid = tuple(pays) if pays is not None else tuple(sign * getattr(bill, t) for t in TIERS)
-    account_pays = sign * bill.account_pays
+    account_pays, linked_pays = sign * bill.account_pays, sign * bill.linked_pays
     total = sign * bill.total
     new = kind is not None
     return Settled(
@@ -61,7 +61,9 @@ def settled_of(
         fund_total=sum(paid),
         person_pays=total - sum(paid),
         account_pays=account_pays,
-        account_balance=personal_balance(person.pk) - (account_pays if new else 0),
+        linked_pays=linked_pays,
+        draws=_given_back(bill) if sign < 0 else (),
+        account_balance=personal_balance(person.pk) - (account_pays - linked_pays if new else 0),
         basic_rate=_basic_rate(bill),
         plan_id=bill.plan_id,
         has_assumed=bill.has_assumed,
@@ -80,6 +82,14 @@ def _rooms(bill: Settlement, new: bool) -> dict[str, Any]:
         return {}
     plan = plans.by_plan_id(bill.plan_id)
     return {"rooms": room_left(plan, tuple(bill.state_before), claim_of(bill))}
+
+
+def _given_back(bill: Settlement) -> tuple[tuple[int, int], ...]:
+    """Return what a reversal draws: the negative of what the bill drew, from the same accounts."""
+    moved = tuple(moves_of(bill.pk))
+    if moved or not bill.account_pays:
+        return moved
+    return ((bill.person_id, -bill.account_pays),)  # from before accounts had lines
 
 
 def _basic_rate(bill: Settlement) -> int | None:

@@ -21,7 +21,7 @@ from tongchou.settlement.models import Charge, FeeLine, PersonYear, Visit
 from tongchou.settlement.services import posting
 from tongchou.settlement.services.bill import Settled, outcome_fields
 from tongchou.settlement.services.facts import Enrolled
-from tongchou.settlement.services.pricing import plan_for, price
+from tongchou.settlement.services.pricing import draw, plan_for, price
 
 CHUNK = 500
 
@@ -47,7 +47,8 @@ class PastBill:
     visit: dict[str, Any] = field(default_factory=dict)  # further fields of Visit
     lines: Sequence[dict[str, Any]] = ()  # fields of FeeLine without charge and visit
     cert_type: str = ""
-    account_pays: int = 0
+    account_pays: int = 0  # at most, out of the person's own account
+    linked: tuple[tuple[int, int], ...] = ()  # at most, out of others': (owner, fen)
     one_stop: bool = True  # what the institution could do
 
 
@@ -189,6 +190,8 @@ def _settled(
     area: str, bill: PastBill, outcome: Outcome, plan_id: str, no_benefit: bool
 ) -> Settled:
     person = bill.person
+    draws = draw([(person.pk, bill.account_pays), *bill.linked], outcome.person_pays)
+    account_pays = sum(fen for _person, fen in draws)
     return Settled(
         number=next_number(bill.settled_at.date()),
         area=area,
@@ -197,7 +200,9 @@ def _settled(
         psn_type=bill.enrolled.psn_type,
         scheme=bill.enrolled.scheme,
         basis_date=_basis(bill),
-        account_pays=min(bill.account_pays, outcome.person_pays),
+        account_pays=account_pays,
+        linked_pays=sum(fen for owner, fen in draws if owner != person.pk),
+        draws=draws,
         account_balance=0,
         plan_id=plan_id,
         no_benefit=no_benefit,

@@ -71,8 +71,8 @@ class Settled:
     pays: tuple[int, ...]  # by core.policy.TIERS
     fund_total: int
     person_pays: int
-    account_pays: int
-    account_balance: int
+    account_pays: int  # out of personal accounts, the person's and others' linked to it
+    account_balance: int  # of the person's own account, after this bill
     basic_rate: int | None  # ten-thousandths
     plan_id: str
     has_assumed: bool
@@ -81,6 +81,9 @@ class Settled:
     # By TIERS: what each tier could still pay this year before this bill; None without a cap.
     rooms: tuple[int | None, ...] = (None,) * len(TIERS)
     visit_cert_type: str = ""
+    linked_pays: int = 0  # the part of account_pays out of others' accounts
+    # (person, fen) of each account drawn on, below 0 what is given back; not read for a print.
+    draws: tuple[tuple[int, int], ...] = ()
     msgid: str | None = None
     lines: list[dict[str, Any]] = field(default_factory=list)  # core.policy.lines_to_json
 
@@ -88,12 +91,16 @@ class Settled:
         assert self.fund_total == sum(self.pays)
         assert self.fund_total + self.person_pays == self.total
         assert self.total == (self.own_pay + self.over_limit + self.first_self_pay + self.in_scope)
-        assert abs(self.account_pays) <= abs(self.person_pays)
+        assert abs(self.linked_pays) <= abs(self.account_pays) <= abs(self.person_pays)
 
     @property
     def wire(self) -> str | None:
         """The number as messages carry it (setl_id)."""
         return None if self.number is None else wire_number(self.number, self.area)
+
+    @property
+    def own_account_pays(self) -> int:
+        return self.account_pays - self.linked_pays
 
     @property
     def cash_pays(self) -> int:

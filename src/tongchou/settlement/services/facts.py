@@ -42,6 +42,11 @@ select v.id, v.institution_id, v.kind, v.state, v.med_type, v.begun_at, v.ended_
        (select {agg}({array}(y.id, y.scheme, y.version, y.state))
         from settlement_personyear y where y.person_id = p.id and y.year = %s),
        (select b.balance from funds_personalaccount b where b.person_id = p.id),
+       (select {agg}({array}(k.id, k.owner_id, k.start, k."end", w.balance))
+        from sharing_accountlink k
+        join people_person o on o.id = k.owner_id and o.died_on is null
+        join funds_personalaccount w on w.person_id = k.owner_id
+        where k.member_id = p.id and k.struck_at is null),
        (select n.body_hash from settlement_answer n where n.msgid = %s),
        {epoch}
 from settlement_visit v
@@ -113,6 +118,7 @@ class Facts:
     suspensions: list[tuple[Any, ...]]
     years: list[tuple[Any, ...]]
     account_balance: int
+    links: list[tuple[Any, ...]]
     answered: bool
     plans_mark: str
 
@@ -137,6 +143,15 @@ class Facts:
 
     def suspended_on(self, on: date) -> list[str]:
         return sorted({name for name, start, end in self.suspensions if holds(start, end, on)})
+
+    def linked_on(self, on: date) -> list[tuple[int, int]]:
+        """Return (owner, balance) of the accounts that may be drawn on besides the own, in turn."""
+        live = sorted(
+            (start, id, owner, balance)
+            for id, owner, start, end, balance in self.links
+            if holds(start, end, on)
+        )
+        return [(owner, balance) for _start, _id, owner, balance in live]
 
     def year_in(self, scheme: str) -> Year | None:
         for id, of, version, state in self.years:
@@ -202,7 +217,8 @@ def _facts(r: tuple[Any, ...]) -> Facts:
         *(int(x) for x in _list(r[27])),
         *map(_list, r[28:33]),
         r[33] or 0,
-        r[34] is not None,
-        str(r[35]),
+        _list(r[34]),
+        r[35] is not None,
+        str(r[36]),
     ]
     return Facts(*values)

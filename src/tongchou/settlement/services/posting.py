@@ -33,7 +33,7 @@ COLUMNS = (
     "institution_id", "original_id", "msgid", "invoice", "settled_at", "basis_date", "plan_id",
     "engine", "scheme", "visit_kind", "level", "out_of_area", "status", "identities", "cert_type",
     "total", "own_pay", "over_limit", "first_self_pay", "in_scope", "deductible", *TIERS,
-    "fund_total", "person_pays", "account_pays", "has_assumed", "no_benefit",
+    "fund_total", "person_pays", "account_pays", "linked_pays", "has_assumed", "no_benefit",
     "one_stop", "lines", "state_before", "state_after",
 )  # fmt: skip
 JSON_COLUMNS = {"identities", "lines", "state_before", "state_after"}
@@ -50,6 +50,7 @@ _AGAIN = (
     "settlement_charge.settlement_id",
     "charge_settled_for_its_lines",
     "personal_account_not_below_0",
+    "account_move_by_link",  # the link ended while the bill was priced
     "settlement_reversed_once",
     "settlement_settlement.original_id",
 )
@@ -90,8 +91,14 @@ def close_charge(settled: Settled, charge_id: int) -> Statement:
 
 
 def move_account(settled: Settled) -> list[Statement]:
-    """Draw what the personal account pays (a reversal puts it back)."""
-    return books.move_personal_account(person_id=settled.person_id, fen=-settled.account_pays)
+    """Draw what each personal account pays (a reversal gives it back to the same)."""
+    assert settled.number is not None
+    assert sum(fen for _person, fen in settled.draws) == settled.account_pays
+    return books.move_accounts(
+        entry_id=settled.number,
+        at=settled.settled_at,
+        moves=[(person, -fen, settled.person_id) for person, fen in settled.draws],
+    )
 
 
 def insert_settlement(row: dict[str, Any]) -> Statement:
@@ -118,7 +125,7 @@ def _value(column: str, value: Any) -> Any:
 def postings(settled: Settled, payable: str) -> list[tuple[str, str, int]]:
     """Return (fund, account, fen) of a settlement, its reversal or an adjustment.
 
-    Each fund that pays spends and owes; the personal account pays out of what it owes its owner.
+    Each fund that pays spends and owes; personal accounts pay out of what is owed to their owners.
     `payable` is the account of whoever is owed: the institution, or the person at the counter.
     """
     spent = chart.SPENT_INPATIENT if settled.med_type.startswith("2") else chart.SPENT_OUTPATIENT
@@ -127,8 +134,8 @@ def postings(settled: Settled, payable: str) -> list[tuple[str, str, int]]:
         rows += [(fund, spent, pay), (fund, payable, -pay)]
     if settled.account_pays:
         rows += [
-            ("personal_account", chart.PERSONAL, settled.account_pays),
-            ("personal_account", chart.PAYABLE_INSTITUTION, -settled.account_pays),
+            (chart.PERSONAL_FUND, chart.PERSONAL, settled.account_pays),
+            (chart.PERSONAL_FUND, chart.PAYABLE_INSTITUTION, -settled.account_pays),
         ]
     assert sum(amount for _, _, amount in rows) == 0
     return rows
@@ -285,6 +292,7 @@ def row_of(
         "fund_total": settled.fund_total,
         "person_pays": settled.person_pays,
         "account_pays": settled.account_pays,
+        "linked_pays": settled.linked_pays,
         "has_assumed": settled.has_assumed,
         "no_benefit": settled.no_benefit,
         "one_stop": settled.one_stop,

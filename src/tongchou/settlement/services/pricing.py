@@ -4,7 +4,7 @@
 person-year's version from the one that was read. Whoever loses that race prices again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -103,9 +103,9 @@ def _think(facts: Facts, bill: Bill) -> Thought:
     one_stop = facts.one_stop and not claim.out_of_area
     if not one_stop:
         outcome = withhold(outcome)
-    account_pays = 0
-    if bill.use_account and enrolled.scheme == "employee":
-        account_pays = min(facts.account_balance, outcome.person_pays)
+    draws = draws_of(facts, bill, enrolled.scheme, outcome.person_pays)
+    account_pays = sum(fen for _person, fen in draws)
+    own_pays = sum(fen for person, fen in draws if person == facts.person_id)
     settled = Settled(
         number=None,
         kind="settle",
@@ -115,7 +115,9 @@ def _think(facts: Facts, bill: Bill) -> Thought:
         settled_at=bill.at,
         basis_date=on,
         account_pays=account_pays,
-        account_balance=facts.account_balance - account_pays,
+        linked_pays=account_pays - own_pays,
+        draws=draws,
+        account_balance=facts.account_balance - own_pays,
         plan_id=plan.plan_id,
         no_benefit=no_benefit,
         one_stop=one_stop,
@@ -125,6 +127,30 @@ def _think(facts: Facts, bill: Bill) -> Thought:
         **outcome_fields(outcome),
     )
     return Thought(facts, bill, enrolled, claim, outcome, settled, year, state)
+
+
+def draws_of(
+    facts: Facts, bill: Bill, scheme: str, person_pays: int
+) -> tuple[tuple[int, int], ...]:
+    """Return (person, fen) of the accounts that pay the person's share: the own, then linked ones.
+
+    A resident has no account to draw on, but may have a relative's.
+    """
+    if not bill.use_account:
+        return ()
+    own = [(facts.person_id, facts.account_balance)] if scheme == "employee" else []
+    return draw([*own, *facts.linked_on(bill.at.date())], person_pays)
+
+
+def draw(accounts: Iterable[tuple[int, int]], fen: int) -> tuple[tuple[int, int], ...]:
+    """Return how much of `fen` each of the (person, balance) pays, in turn; none pays 0."""
+    found = []
+    for person, balance in accounts:
+        pays = min(balance, fen)
+        if pays:
+            found.append((person, pays))
+            fen -= pays
+    return tuple(found)
 
 
 _FROM_FACTS = (

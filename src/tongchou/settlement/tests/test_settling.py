@@ -6,6 +6,7 @@ import pytest
 
 from tongchou.core.policy import TIERS
 from tongchou.funds.models import Entry, PersonalAccount
+from tongchou.funds.services import credit_personal_account
 from tongchou.funds.verify import verify_books
 from tongchou.people import services as people
 from tongchou.people.tests.make import make_person
@@ -161,7 +162,7 @@ def test_a_visit_without_benefit_is_refused_unless_the_area_lets_it_be_settled()
     from tongchou.platform.authority.models import Area
 
     person = make_person(scheme="employee")
-    PersonalAccount.objects.update_or_create(person_id=person.pk, defaults={"balance": 5000})
+    credit_personal_account(person_id=person.pk, area=AREA, fen=5000, actor="test")
     charge = make_charge(person, make_institution(), "80.00", kind="outpatient")
     with pytest.raises(Refused) as refusal:
         settle(charge)

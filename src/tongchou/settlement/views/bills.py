@@ -291,5 +291,6 @@ def _outcome_row(bill: Settlement) -> dict[str, Any]:
         "fund_total": format_yuan(bill.fund_total),
         "person_pays": format_yuan(bill.person_pays),
         "account_pays": format_yuan(bill.account_pays),
+        "linked_pays": format_yuan(bill.linked_pays),
         "state_after": bill.state_after,
     }

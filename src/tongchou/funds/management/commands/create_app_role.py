@@ -52,6 +52,7 @@ def _grants(name: str, schema: str, ledger: list[str]) -> list[str]:
         f"grant usage on all sequences in schema {schema} to {name}",
         *(f"revoke update, delete on {table} from {name}" for table in ledger),
         f"revoke update, delete on funds_account from {name}",
+        f"revoke insert, update, delete on funds_personalaccount from {name}",
         f"revoke insert, update, delete on trail_chainhead from {name}",
         f"grant update (seq, hash) on trail_chainhead to {name}",
         f"revoke insert, update, delete on django_migrations from {name}",

@@ -10,9 +10,11 @@ from django.db.models import Count, Q, QuerySet
 from tongchou.core.rosters import NEW, REOPENED, load_pack
 from tongchou.core.rosters.standings import last_of
 from tongchou.people.models import Enrolment, Identity, Person
+from tongchou.people.queries import merged_numbers
 from tongchou.platform.casework.models import Case
 from tongchou.platform.clock import local
 from tongchou.rosters import lists
+from tongchou.rosters.merged import key_now
 from tongchou.rosters.models import Pin, RosterFile, Run, RunFinding, Sender
 
 UNINSURED = ("E1", "E4", "E8", "E10")
@@ -129,8 +131,12 @@ class Differences:
 
 
 def differences(run: Run, before: Run) -> Differences:
+    stays = merged_numbers(run.area)
     now, then = (
-        set(one.findings.exclude(code__startswith="L").values_list("key", flat=True))
+        {
+            key_now(key, stays)
+            for key in one.findings.exclude(code__startswith="L").values_list("key", flat=True)
+        }
         for one in (run, before)
     )
     return Differences(frozenset(now - then), frozenset(then - now))

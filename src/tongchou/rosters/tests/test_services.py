@@ -122,10 +122,11 @@ def test_a_month_without_lists_is_not_compared() -> None:
 
 
 def test_a_file_sent_twice_is_refused(person: Person, clerk: User) -> None:
+    content = xlsx(row_of(person))  # made again a second later it is another file
     sender = make_sender(clerk)
-    make_file(sender, row_of(person), by=clerk)
+    services.receive(by=clerk, sender=sender, month=MONTH, name="a.xlsx", content=content)
     with pytest.raises(Refused, match="已经收过") as refused:
-        make_file(sender, row_of(person), by=clerk)
+        services.receive(by=clerk, sender=sender, month=MONTH, name="b.xlsx", content=content)
     assert refused.value.field == "file"
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tongchou.people",
     "tongchou.catalogue",
     "tongchou.providers",
+    "tongchou.partners",
     "tongchou.plans",
     "tongchou.funds",
     "tongchou.sharing",

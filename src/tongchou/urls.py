@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("tongchou.people.urls")),
     path("catalogue/", include("tongchou.catalogue.urls")),
     path("providers/", include("tongchou.providers.urls")),
+    path("partners/", include("tongchou.partners.urls")),
     path("plans/", include("tongchou.plans.urls")),
     path("replays/", include("tongchou.insight.replays.urls")),
     path("whatif/", include("tongchou.insight.whatif.urls")),

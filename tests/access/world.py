@@ -12,6 +12,8 @@ from tongchou.exchange.models import MessageLog, Statement
 from tongchou.funds.models import Entry
 from tongchou.insight.whatif.models import Brief, Reform
 from tongchou.lake.models import Replay, ReplayDifference
+from tongchou.partners.models import Agreement as PartnerAgreement
+from tongchou.partners.tests.make import make_agreement
 from tongchou.payouts import services as payouts
 from tongchou.payouts.models import BankAccount
 from tongchou.payouts.tests.make import make_payable
@@ -94,6 +96,7 @@ class World:
     brief: Brief
     difference: ReplayDifference
     special_day: SpecialDay
+    agreed: PartnerAgreement
     clerk: User
 
     def parts(self, name: str) -> Parts:
@@ -124,6 +127,8 @@ class World:
             return {"pk": self.registers[page]}
         if context == "transitions":
             return {"pk": self.transitions[page]}
+        if context == "partners" and page in ("agreement", "paper"):
+            return {"pk": self.agreed.pk}
         if context == "arrears":
             if page in ("batch", "decide-batch", "notice", "signatures"):
                 return {"pk": self.arrear.batch_id}
@@ -136,6 +141,7 @@ class World:
             "catalogue": {"pk": self.file.pk},
             "funds": {"number": self.entry.pk},
             "jobs": {"pk": self.job.pk},
+            "partners": {"code": self.agreed.partner.code},
             "people": {"psn_no": self.person.psn_no},
             "plans": {"pk": self.draft.pk},
             "providers": {"code": self.hospital.code},
@@ -243,6 +249,7 @@ def make_world() -> World:
         brief=make_brief(clerk, draft),
         difference=make_difference(bill),
         special_day=make_special_day(clerk),
+        agreed=make_agreement(clerk, name=f"{UNIQUE}市", note=UNIQUE),
         clerk=clerk,
     )  # fmt: skip
 

@@ -8,7 +8,17 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tongchou.demo import families, history, money, payments, persons, premiums, registers, waiting
+from tongchou.demo import (
+    families,
+    history,
+    money,
+    partners,
+    payments,
+    persons,
+    premiums,
+    registers,
+    waiting,
+)
 from tongchou.demo.offices import institutions, population
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.kept import leave_records, register_twice
@@ -48,6 +58,7 @@ def build(scale: int, say: Say, *, lists: bool = False) -> None:
         registers.fill_catalogue()
         registers.open_desks()
         registers.adopt_plans()
+        partners.agree()
         say(_("登记参保人"))
         for done in persons.load(scale):
             say(_("登记参保人 %(done)s / %(all)s") % {"done": f"{done:,}", "all": f"{scale:,}"})

@@ -95,8 +95,10 @@ where y.year = %s and y.scheme = %s and y.person_id >= %s and y.person_id < %s
 """
 # Of an area: the query of each table, columns in its order.
 _AREA = {
+    # A record that has gone into another is nobody to be counted; its bills stay under its number,
+    # which `keys` leads to the record that stays (querying follows it).
     PERSONS: """select id, sex, birth, died_on, town, village from people_person
-                where area = %s order by id""",
+                where area = %s and merged_into_id is null order by id""",
     ENROLMENTS: """select f.person_id, f.scheme, f.status, f.psn_type, f.start, f."end",
                           f.known_on, f.source
                    from people_enrolment f join people_person p on p.id = f.person_id
@@ -119,7 +121,9 @@ _AREA = {
                   from funds_posting p join funds_entry e on e.id = p.entry_id
                   join funds_account a on a.id = p.account_id
                   where a.area = %s group by 1, 2, 3, 4 order by 1, 2, 3, 4""",
-    KEYS: "select id, psn_no from people_person where area = %s order by id",
+    KEYS: """select p.id, coalesce(stays.psn_no, p.psn_no) from people_person p
+             left join people_person stays on stays.id = p.merged_into_id
+             where p.area = %s order by p.id""",
 }
 
 

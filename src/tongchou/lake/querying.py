@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from tongchou.lake.manifest import Manifest, Partition, check_present, read_manifest
-from tongchou.lake.schema import OF_AREA, RESTRICTED, TABLES, Table
+from tongchou.lake.schema import KEYS, OF_AREA, PERSONS, RESTRICTED, TABLES, Table
 
 MEMORY = "2GB"
 _WITHOUT_YEAR = frozenset(table.name for table in OF_AREA)
@@ -36,6 +36,7 @@ def opened(
     manifest = read_manifest(root)
     with duckdb.connect(config={"threads": threads, "memory_limit": MEMORY}) as db:
         paths: list[str] = []
+        _merged(db, root, manifest, area)
         for table in TABLES.values():
             if identify or table.name not in RESTRICTED:
                 paths += _view(db, root, manifest, area, table)
@@ -44,6 +45,33 @@ def opened(
         db.execute("set enable_external_access = false")
         db.execute("set lock_configuration = true")
         yield db
+
+
+def _merged(db: duckdb.DuckDBPyConnection, root: Path, manifest: Manifest, area: str) -> None:
+    """Note which number of a person goes into which: of a record that has gone, `keys` has the
+    person whose it is now, and `persons` has no row. Numbers alone, and no person's own.
+    """
+    db.execute("create temp table merged (person bigint primary key, stays bigint not null)")
+    files = {
+        name: [one for partition in manifest.partitions.values() if partition.area == area
+               for one in partition.tables.get(name, ())]
+        for name in (KEYS.name, PERSONS.name)
+    }  # fmt: skip
+    counts = {name: sum(one.rows for one in some) for name, some in files.items()}
+    if counts[KEYS.name] <= counts[PERSONS.name] or not counts[PERSONS.name]:
+        return  # nobody has gone
+    for some in files.values():
+        check_present(root, some)
+    keys, persons = (
+        "read_parquet([" + ", ".join(_quoted(str(root / one.path)) for one in some) + "])"
+        for some in (files[KEYS.name], files[PERSONS.name])
+    )
+    db.execute(
+        f"insert into merged select gone.person, stays.person from {keys} gone"
+        f" join {keys} stays using (psn_no)"
+        f" where gone.person not in (select person from {persons})"
+        f" and stays.person in (select person from {persons})"
+    )
 
 
 def _view(
@@ -57,7 +85,7 @@ def _view(
             check_present(root, files)
             names = [str(root / file.path) for file in files]
             paths += names
-            selects.append(_select(names, partition))
+            selects.append(_select(names, partition, table))
     if not selects:
         db.register(f"empty_{table.name}", _nothing(table))
         selects = [f"select * from empty_{table.name}"]
@@ -65,14 +93,21 @@ def _view(
     return paths
 
 
-def _select(names: list[str], partition: Partition) -> str:
+def _select(names: list[str], partition: Partition, table: Table) -> str:
+    """Return the rows of a table; what is of a record that has gone is of the one that stays."""
     listed = ", ".join(_quoted(name) for name in names)
     of_year = (
         f", {partition.year}::smallint as year, {_quoted(partition.scheme)} as scheme"
         if partition.year
         else ""
     )
-    return f"select *{of_year} from read_parquet([{listed}])"
+    rows = f"read_parquet([{listed}])"
+    if "person" not in table.schema.names:
+        return f"select *{of_year} from {rows}"
+    if table is KEYS:
+        return f"select * from {rows} where person not in (select person from merged)"
+    whose = "coalesce((select stays from merged m where m.person = t.person), person)"
+    return f"select t.* replace ({whose} as person){of_year} from {rows} t"
 
 
 def _nothing(table: Table) -> pa.Table:

@@ -255,7 +255,7 @@ PLANS = Table(
 )
 KEYS = Table(
     "keys",
-    "人的号码对人员编号：只有有权的人能用",
+    "人的号码对人员编号，并入别档的对保留的一档：只有有权的人能用",
     (Column("person", NUMBER, "人"), Column("psn_no", pa.string(), "人员编号")),
     clustered=("person",),
 )

@@ -14,8 +14,10 @@ RowT = TypeVar("RowT", bound=Model)
 
 
 def payables_of(user: User) -> QuerySet[Payable]:
-    rows = Payable.objects.filter(area=user.area_code).select_related("person")
-    return rows.prefetch_related("person__bank_accounts", "payments")
+    rows = Payable.objects.filter(area=user.area_code)
+    return rows.select_related("person__merged_into").prefetch_related(
+        "person__bank_accounts", "person__merged_into__bank_accounts", "payments"
+    )
 
 
 def receivables_of(user: User) -> QuerySet[Receivable]:
@@ -37,7 +39,7 @@ def access_batch(user: User, pk: int) -> Batch:
 
 def access_payment(user: User, pk: int) -> Payment:
     rows = Payment.objects.filter(batch__area=user.area_code, pk=pk)
-    return _one(rows.select_related("payable__person", "account", "batch", "answer"))
+    return _one(rows.select_related("payable__person", "account__person", "batch", "answer"))
 
 
 def access_account(user: User, pk: int) -> BankAccount:

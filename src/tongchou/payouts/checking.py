@@ -25,12 +25,22 @@ def why_not(payable: Payable, on: date, account: BankAccount | None) -> str:
     """Return why the payable has to wait, with the remedy; "" where it can be paid."""
     if account is None:
         return _("没有在用的社保卡账户，请登记")
-    person = payable.person
-    if wrong := _whose(person, on, account):
+    if wrong := _whose(payable.payee, on, account):
         return wrong
     if payable.state == Payable.State.BOUNCED and account.pk in _bounced_from(payable):
         return _("退汇以后账户还没有更正，请核对后重新登记")
     return ""
+
+
+def instead_of(payable: Payable) -> str:
+    """Say that another record's account takes it, and why; "" where it is the person's own."""
+    if payable.person.merged_into is None:
+        return ""
+    kept = payable.person.merged_into
+    return _("该档已并入 %(name)s（%(number)s），按保留的一档的账户代发") % {
+        "name": kept.name,
+        "number": kept.psn_no,
+    }
 
 
 def _whose(person: Person, on: date, account: BankAccount) -> str:

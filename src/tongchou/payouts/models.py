@@ -80,6 +80,11 @@ class Payable(ByFund):
         ]
         indexes = [models.Index(fields=["area", "state"], name="payable_state")]
 
+    @property
+    def payee(self) -> Person:
+        """Who is paid: the person, or the record into which his has gone."""
+        return self.person.merged_into or self.person
+
 
 class Receivable(ByFund):
     """One thing a person is to give back 应收回: paid too much, or paid for what was reversed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tongchou.funds import queries as funds
 from tongchou.funds.chart import FUNDS
@@ -73,7 +73,7 @@ def queues(area: str) -> list[Queue]:
         queue = found.setdefault(one.kind, Queue(one.kind, str(one.get_kind_display())))
         queue.count += 1
         queue.total += one.total
-        if not why_not(one, today, account_on(one.person, today)):
+        if not why_not(one, today, account_on(one.payee, today)):
             queue.ready += 1
             queue.ready_total += one.total
     return [found[kind] for kind in Payable.Kind.values if kind in found]
@@ -119,11 +119,15 @@ def bounced(area: str) -> Bounced:
 
 
 def payments_of(person: Person) -> QuerySet[Payment]:
-    """Return the payments to a person, the last first."""
-    rows = Payment.objects.filter(payable__person=person).exclude(state=Payment.State.DROPPED)
-    return rows.select_related("payable", "account", "batch", "answer").order_by("-pk")
+    """Return the payments to a person and to records that went into his, the last first."""
+    whose = Q(payable__person=person) | Q(payable__person__merged_into=person)
+    rows = Payment.objects.filter(whose).exclude(state=Payment.State.DROPPED)
+    rows = rows.select_related("payable__person__merged_into", "account", "batch", "answer")
+    return rows.order_by("-pk")
 
 
 def owed_to(person: Person) -> QuerySet[Payable]:
-    """Return what a person is owed still, the last first."""
-    return Payable.objects.filter(person=person, state__in=Payable.OPEN).order_by("-pk")
+    """Return what a person is owed still, the last first; also to a record that went into his."""
+    rows = Payable.objects.filter(Q(person=person) | Q(person__merged_into=person))
+    rows = rows.filter(state__in=Payable.OPEN)
+    return rows.select_related("person__merged_into").order_by("-pk")

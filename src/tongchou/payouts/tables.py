@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongchou.payouts import access
-from tongchou.payouts.checking import account_on, why_not
+from tongchou.payouts.checking import account_on, instead_of, why_not
 from tongchou.payouts.models import Payable, Receivable
 from tongchou.payouts.services.batching import SENDABLE
 from tongchou.platform import clock
@@ -18,7 +18,8 @@ _TAGS = {"waiting": "plain", "batched": "plain", "sent": "accent", "paid": "acce
 
 
 def _by_person(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(Q(person__name__startswith=text) | Q(person__psn_no=text))
+    own = Q(person__name__startswith=text) | Q(person__psn_no=text)
+    return rows.filter(own | Q(person__merged_into__psn_no=text))
 
 
 def _by_state(rows: QuerySet[Payable], value: str) -> QuerySet[Payable]:
@@ -34,9 +35,10 @@ def state_tag(row: Payable) -> Tag:
 
 
 def account_of(row: Payable) -> str:
-    """The account that would take it today, by its bank and last digits."""
-    account = account_on(row.person, clock.today())
-    return f"{account.bank} …{account.number[-4:]}" if account else ""
+    """The account that would take it today, by its bank and last digits; whose, if another's."""
+    account = account_on(row.payee, clock.today())
+    shown = f"{account.bank} …{account.number[-4:]}" if account else ""
+    return "；".join(filter(None, (shown, instead_of(row))))
 
 
 def what_lacks(row: Payable) -> str:
@@ -46,7 +48,7 @@ def what_lacks(row: Payable) -> str:
     today = clock.today()
     back = sorted((p for p in row.payments.all() if p.state == "bounced"), key=lambda p: p.pk)
     said = str(_("银行：%(why)s") % {"why": back[-1].why}) if back else ""
-    return "；".join(filter(None, (said, why_not(row, today, account_on(row.person, today)))))
+    return "；".join(filter(None, (said, why_not(row, today, account_on(row.payee, today)))))
 
 
 class PayableList(ListPage):

@@ -77,7 +77,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _batch(user: User, found: Batch, form: AnswerForm | None = None) -> dict[str, Any]:
-    payments = found.payments.select_related("payable__person", "account").order_by("key")
+    payments = found.payments.select_related("payable__person", "account__person").order_by("key")
     own = user.pk == found.made_by_id
     return {
         "batch": found,

@@ -28,6 +28,12 @@ def find_by_psn_no(psn_no: str) -> Person | None:
     return found.merged_into or found if found else None
 
 
+def records_of(person: Person) -> list[int]:
+    """Return the keys of a person's record and of those that have gone into it."""
+    gone = Person.objects.filter(merged_into=person).order_by("pk")
+    return [person.pk, *gone.values_list("pk", flat=True)]
+
+
 def merged_numbers(area: str) -> dict[str, str]:
     """Return, by number of each record that has gone, the number of the one that stays."""
     rows = Person.objects.filter(area=area, merged_into__isnull=False)

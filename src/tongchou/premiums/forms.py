@@ -63,3 +63,13 @@ class SubsidyForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on_day"].initial = clock.today()
+
+
+class ExemptClassForm(RefusableForm):
+    kind = forms.ChoiceField(label=_("身份"), choices=_CATEGORIES)
+    on_day = DayField(label=_("名单日"), help_text=_("按这一天的身份和参保抽取"))
+    source = forms.CharField(label=_("依据"), max_length=100, help_text=_("认定文件或名单"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on_day"].initial = clock.today()

@@ -1,5 +1,6 @@
 """Reads of premiums that other contexts and the pages rely on. None checks a user's right."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -196,6 +197,46 @@ def to_subsidise(area: str, year: int, on_day: date) -> list[ToSubsidise]:
     aid = load_book(area).aid
     chosen = ((pk, aid.of(held)) for pk, held in kinds.items())
     return [ToSubsidise(pk, *found) for pk, found in chosen if found is not None and found[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class ToExempt:
+    """Who of a class is to be exempt for a year, and who is left out, as keys; each stands once."""
+
+    due: tuple[int, ...]
+    exempt: tuple[int, ...]  # already
+    paid: tuple[int, ...]  # himself: whether that is given back is decided one by one
+    elsewhere: tuple[int, ...]  # no resident here on the day
+
+    @property
+    def digest(self) -> str:
+        """Name the list that was shown: what is confirmed is that one and no other."""
+        return hashlib.sha256(repr(self.due).encode()).hexdigest()[:16]
+
+
+def to_exempt(area: str, year: int, kind: str, on_day: date) -> ToExempt:
+    """Draw the list of a class 身份 on a day: who has its flag, by what is registered of the year.
+
+    The dead and records that went into another are on no list.
+    """
+    on = Q(end=None) | Q(end__gt=on_day)
+    flags = Identity.objects.filter(on, kind=kind, start__lte=on_day, struck_at=None)
+    people = Person.objects.filter(area=area, merged_into=None, pk__in=flags.values("person_id"))
+    people = people.exclude(died_on__lt=on_day)
+    insured = Enrolment.objects.filter(
+        on, area=area, scheme="resident", start__lte=on_day, struck_at=None
+    )
+    exempt = set(
+        Exemption.objects.filter(area=area, year=year, struck_at=None).values_list(
+            "person_id", flat=True
+        )
+    )
+    paid, here = set(paid_himself(area, year)), set(insured.values_list("person_id", flat=True))
+    found: dict[str, list[int]] = {"due": [], "exempt": [], "paid": [], "elsewhere": []}
+    for pk in people.order_by("pk").values_list("pk", flat=True):
+        what = "exempt" if pk in exempt else "paid" if pk in paid else "due"
+        found[what if what != "due" or pk in here else "elsewhere"].append(pk)
+    return ToExempt(**{name: tuple(keys) for name, keys in found.items()})
 
 
 def recognised(person: Person, year: int) -> tuple[str, date | None]:

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tongchou.premiums import tables
-from tongchou.premiums.views import persons, refunds, subsidies, years
+from tongchou.premiums.views import exemptions, persons, refunds, subsidies, years
 
 app_name = "premiums"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("refunds/", tables.RefundList.as_view(), name="refunds"),
     path("refunds/<int:pk>/", refunds.refund, name="refund"),
     path("refunds/<int:pk>/decide/", refunds.decide, name="decide-refund"),
+    path("exemptions/", exemptions.exempt_class, name="exempt-class"),
     path("subsidies/propose/", subsidies.propose, name="propose-subsidy"),
     path("subsidies/<int:pk>/", subsidies.subsidy, name="subsidy"),
     path("subsidies/<int:pk>/lines/", tables.SubsidyLines.as_view(), name="subsidy-lines"),

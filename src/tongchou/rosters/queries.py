@@ -9,10 +9,12 @@ from django.db.models import Count, Q, QuerySet
 
 from tongchou.core.rosters import NEW, REOPENED, load_pack
 from tongchou.core.rosters.standings import last_of
-from tongchou.people.models import Enrolment, Identity
+from tongchou.people.models import Enrolment, Identity, Person
+from tongchou.people.queries import merged_numbers
 from tongchou.platform.casework.models import Case
 from tongchou.platform.clock import local
 from tongchou.rosters import lists
+from tongchou.rosters.merged import key_now
 from tongchou.rosters.models import Listed, OpenRow, Pin, RosterFile, Run, RunFinding, Sender
 
 UNINSURED = ("E1", "E4", "E8", "E10")
@@ -44,6 +46,22 @@ def balance(run: Run, cases: QuerySet[Case]) -> Balance:
     excepted = cases.filter(state="excepted", code__in=UNINSURED, subject__in=listed)
     uninsured = excepted.exclude(subject__in=insured).values("subject").distinct()
     return Balance(listed.count(), insured.count(), uninsured.count())
+
+
+def listed_since(person: Person) -> date | None:
+    """Return the first day of the months that have listed a person without a gap until now.
+
+    None where the last month that was issued does not list him, or none was.
+    """
+    runs = Run.objects.filter(area=person.area, state=Run.State.ISSUED, changes=None)
+    numbers = Person.objects.filter(Q(pk=person.pk) | Q(merged_into=person)).values("psn_no")
+    mine = set(runs.filter(listed__person_no__in=numbers).values_list("month", flat=True))
+    first = None
+    for month in runs.order_by("-month").values_list("month", flat=True).distinct():
+        if month not in mine:
+            break
+        first = date.fromisoformat(f"{month}-01")
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +131,12 @@ class Differences:
 
 
 def differences(run: Run, before: Run) -> Differences:
+    stays = merged_numbers(run.area)
     now, then = (
-        set(one.findings.exclude(code__startswith="L").values_list("key", flat=True))
+        {
+            key_now(key, stays)
+            for key in one.findings.exclude(code__startswith="L").values_list("key", flat=True)
+        }
         for one in (run, before)
     )
     return Differences(frozenset(now - then), frozenset(then - now))

@@ -13,6 +13,7 @@ from tongchou.platform.casework.models import Case
 from tongchou.platform.ui.lists import ChoiceQuery, Column, DayQuery, ListPage, Tag, TextQuery, View
 from tongchou.rosters import access
 from tongchou.rosters.casework import MACHINE
+from tongchou.rosters.merged import of_person
 from tongchou.rosters.models import Pin
 
 OPEN, LATE = "open", "late"
@@ -30,7 +31,7 @@ def _by_state(rows: QuerySet[Case], value: str) -> QuerySet[Case]:
 
 
 def by_person(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    return rows.filter(Q(subject_name__startswith=text) | Q(subject=text))
+    return rows.filter(Q(subject_name__startswith=text) | of_person(text))
 
 
 _STANDING = (("standing", _("有效")), ("removed", _("已撤销")))

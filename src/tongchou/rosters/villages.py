@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tongchou.core.matching import town_key, village_key
 from tongchou.people.models import Identity, Person
+from tongchou.people.queries import merged_numbers
 from tongchou.platform.casework.models import Case
 from tongchou.rosters.models import OpenRow
 from tongchou.rosters.responsible import Responsible
@@ -25,12 +26,14 @@ def of_cases(area: str, cases: Iterable[Case], on: date) -> dict[int, Responsibl
     A case about a row that means nobody in the register goes by the village that the row names.
     """
     found = list(cases)
-    homes = _homes(area, {case.subject for case in found})
+    stays = merged_numbers(area)
+    whose = {case.pk: stays.get(case.subject, case.subject) for case in found}
+    homes = _homes(area, set(whose.values()))
     held = {_place(one.town, one.village): one for one in in_force(area, on)}
     return {
-        case.pk: held[homes[case.subject]]
-        for case in found
-        if case.subject in homes and homes[case.subject] in held
+        pk: held[homes[subject]]
+        for pk, subject in whose.items()
+        if subject in homes and homes[subject] in held
     }
 
 

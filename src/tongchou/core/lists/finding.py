@@ -9,8 +9,8 @@ class Finding(NamedTuple):
     """`subject`: a person's number, a row's provisional name, or a source. `town`: to whom it goes.
 
     `sources`: the lists it rests on; it is cleared only by complete ones. `facts`: for the eye;
-    `told`: what an act upon it needs: kind, since, died_on, left_on; of enrolment also from, ground
-    and recognised_on.
+    `told`: what an act upon it needs: kind, since, died_on, left_on, back_on (added after
+    `since`, again); of enrolment also from, ground and recognised_on.
     """
 
     key: str

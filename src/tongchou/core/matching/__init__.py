@@ -1,6 +1,6 @@
 """Who is meant by a row of a list: named rules over folded numbers and names, then candidates."""
 
-from tongchou.core.matching.days import DayRead, read_day
+from tongchou.core.matching.days import DayRead, read_birth, read_day, unread
 from tongchou.core.matching.described import WHO, Described, describe, provisional
 from tongchou.core.matching.linking import Pin, link, sure
 from tongchou.core.matching.links import AUTO, NONE, REVIEW, RULES, Candidate, Link
@@ -32,10 +32,12 @@ __all__ = [
     "describe",
     "link",
     "provisional",
+    "read_birth",
     "read_day",
     "read_id",
     "read_name",
     "sure",
     "town_key",
+    "unread",
     "village_key",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from tongchou.core.sheets import Cell
@@ -21,6 +23,11 @@ _FORMS = (
     (re.compile(r"(\d{4})(0[1-9]|1[0-2])"), MONTH),
     (re.compile(r"(\d{4})年?"), YEAR),
 )
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?")
+_SHORT = re.compile(r"(\d{1,2})([-/.年])(\d{1,2})[-/.月](\d{1,2})[日号]?")
+_SHORT_MONTH = re.compile(r"(\d\d)年(\d{1,2})月")
+_LOOKS = re.compile(r"[\d０-９]\s*[-/.、，,。．／－年]\s*[\d０-９]")
+_NOT_READ = "看不出是哪一天。请写成 2019-03-05 的样子"
 
 
 class DayRead(NamedTuple):
@@ -48,11 +55,90 @@ def read_day(cell: Cell | None) -> DayRead | None:
         return None
     if isinstance(cell, int | float):
         return _of_number(cell)
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(cell))).strip(" '‘")
+    text = _plain(str(cell))
     # A number of days that a text file has kept; 20195 may be a month as well.
     if re.fullmatch(r"(?!19|20)\d{5}(\.\d+)?", text):
         return _of_number(float(text))
-    return _of_text(text) or _of_text(_tidied(text))
+    return _of_words(text)
+
+
+def read_birth(cell: Cell | None) -> DayRead | None:
+    """Return a day of birth: 62 is 1962, but of 19 nobody knows which century is meant."""
+    found = read_day(cell)
+    if found is None or found.day.year < 2000 or not isinstance(cell, str):
+        return found
+    return found if re.search(r"\d{4}|[〇○零一二三四五六七八九]{4}", cell) else None
+
+
+def unread(cell: Cell | None, *, birth: bool = False) -> str:
+    """Return why a cell that looks like a day is not taken for one, with the remedy; else "".
+
+    >>> unread("05/03/2019")
+    '可能是 2019-03-05，也可能是 2019-05-03。请写成 2019-03-05 的样子'
+    """
+    if not isinstance(cell, str) or not _LOOKS.search(cell):
+        return ""
+    if (read_birth(cell) if birth else read_day(cell)) is not None:
+        return ""
+    if birth and read_day(cell) is not None:
+        return "年份只有两位，不知道是哪个世纪。请写成 2019-03-05 的样子"
+    text = _tidied(_plain(cell))
+    may_be = sorted(_readings(text))
+    words = "，也可能是 ".join(f"{day}" for day in may_be)
+    return f"可能是 {words}。请写成 {may_be[0]} 的样子" if may_be else _NOT_READ
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip(" '‘")
+
+
+@lru_cache(maxsize=65536)
+def _of_words(text: str) -> DayRead | None:
+    tidied = _tidied(text)
+    return _of_text(text) or _of_text(tidied) or _of_odd_order(tidied)
+
+
+def _of_odd_order(text: str) -> DayRead | None:
+    """A day whose year stands last, or has two digits: only where it can be no other day."""
+    if short := _SHORT_MONTH.fullmatch(text):
+        year, month = _century(int(short[1])), int(short[2])
+        return DayRead(date(year, month, 1), MONTH) if year and 1 <= month <= 12 else None
+    found = _readings(text)
+    return DayRead(found.pop(), DAY) if len(found) == 1 else None
+
+
+def _readings(text: str) -> set[date]:
+    """Return every day that three numbers may mean; none where they are no day at all."""
+    if match := _YEAR_LAST.fullmatch(text):
+        first, second, year = (int(part) for part in match.groups())
+        return set(_days((year, first, second), (year, second, first)))
+    match = _SHORT.fullmatch(text)
+    if match is None:
+        return set()
+    first, dot, second, last = int(match[1]), match[2], int(match[3]), int(match[4])
+    year_first = len(match[1]) == 2
+    found = set(_days((_century(first), second, last))) if year_first else set()
+    # With points and with words the year stands first here; a table program turns it round.
+    turned = dot in "-/" or (dot == "." and first <= 12)
+    if turned and len(match[4]) == 2:
+        year = _century(last)
+        found |= set(_days((year, first, second), (year, second, first)))
+    return found
+
+
+def _days(*parts: tuple[int, int, int]) -> Iterator[date]:
+    for year, month, day in parts:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if 1880 <= found.year <= 2100:
+            yield found
+
+
+def _century(year: int) -> int:
+    """Return the four digits of a year of two, 0 where it may be of either century."""
+    return 2000 + year if year < 30 else 1900 + year if year >= 40 else 0
 
 
 def _tidied(text: str) -> str:

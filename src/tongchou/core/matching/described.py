@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from tongchou.core.matching.days import DayRead, read_day
+from tongchou.core.matching.days import DayRead, read_birth
 from tongchou.core.matching.names import NameRead, read_name
 from tongchou.core.matching.numbers import CUT, OK, IdRead, read_id
 from tongchou.core.matching.places import town_before, town_key, village_key
@@ -82,7 +82,7 @@ def describe(cells: Mapping[str, Cell]) -> Described:
         read_id(raw),
         read_name(cells.get("name")),
         sex_of(cells.get("sex")),
-        read_day(cells.get("birth")),
+        read_birth(cells.get("birth")),
         town,
         village,
         read_name(cells.get("head")).key,

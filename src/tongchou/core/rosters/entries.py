@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from tongchou.core.matching import WHO, DayRead, Described, describe, provisional, read_day
+from tongchou.core.matching import WHO, DayRead, Described, describe, provisional, read_day, unread
 from tongchou.core.rosters.pack import CHANGED, Pack, Source
 from tongchou.core.sheets import (
     Cell,
@@ -66,6 +66,9 @@ VOCABULARY: Vocabulary = {
     },
     **SAYS,
 }
+_DAYS = (
+    "birth", "recognised_on", "died_on", "cremated_on", "left_on", "paid_on", "changed_on",
+)  # fmt: skip
 REQUIRED = ("name", "id_no|certificate|village|address|birth|town")
 UNNAMED = "helped"
 CHANGES = re.compile(
@@ -118,6 +121,7 @@ class RosterList:
     """A list of one source for one month. `month`: what its title says, YYYY-MM or "".
 
     `headings`: sheet -> the words over its columns. `skipped`: rows that are no entries.
+    `unread`: cells that look like a day and are not taken for one, as sheet, row and words.
     `changes`: it lists what has changed since the full list. `day`: the last day that it tells of,
     None where a full list does not say.
     """
@@ -131,6 +135,7 @@ class RosterList:
     skipped: tuple[tuple[str, int, str], ...]
     changes: bool = False
     day: date | None = None
+    unread: tuple[tuple[str, int, str], ...] = ()
 
     def of_source(self, source: Source) -> RosterList:
         """Return the same list as one of another source: its rows have other names then."""
@@ -171,7 +176,18 @@ def read_list(pack: Pack, source: Source, filename: str, content: bytes) -> Rost
         tuple((sheet.name, number, why) for sheet in sheets for number, why in sheet.skipped),
         changes,
         max(e.changed_on.day for e in entries if e.changed_on) if changes else _day_in(titles),
+        tuple(_unread(sheets)),
     )
+
+
+def _unread(sheets: Sequence[Sheet]) -> Iterator[tuple[str, int, str]]:
+    for sheet in sheets:
+        columns = [(name, sheet.headings[name]) for name in _DAYS if name in sheet.headings]
+        for row in sheet.rows:
+            for name, heading in columns:
+                cell = row.cells.get(name)
+                if why := unread(cell, birth=name == "birth"):
+                    yield sheet.name, row.number, f"{heading}“{cell}”{why}"
 
 
 def _tells_changes(pack: Pack, sheets: Sequence[Sheet]) -> bool:
@@ -202,6 +218,8 @@ def _changed(pack: Pack, entry: Entry, row: ListRow) -> Entry:
     change, day = pack.change_of(said), read_day(row.cells.get("changed_on"))
     if not change:
         raise SheetRefused(f"{where} 变动类型“{said}”看不懂。请写新增、退出或变更")
+    if day is None and (why := unread(row.cells.get("changed_on"))):
+        raise SheetRefused(f"{where} 变动日期“{row.cells['changed_on']}”{why}")
     if day is None:
         raise SheetRefused(f"{where} 没有变动日期。请写明哪一天起变动")
     return entry._replace(change=change, changed_on=day)

@@ -15,6 +15,7 @@ from tongchou.core.lists import Finding, FindingClass, key_of
 from tongchou.core.matching import AUTO, Link, read_name
 from tongchou.core.policy import IDENTITIES
 from tongchou.core.rosters.entries import Entry
+from tongchou.core.rosters.pack import ADDED
 from tongchou.core.rosters.seen import Seen, gather
 from tongchou.core.rosters.standings import Standing
 from tongchou.core.rosters.states import (
@@ -163,8 +164,14 @@ def _told(rows: Seen) -> dict[str, str]:
     since = [e.counts_from.day for e in rows.helped if e.counts_from is not None]
     left = [e.left_on.day for e in rows.left if e.left_on is not None]
     died = [e.died_on.day for e in rows.deaths if e.died_on is not None]
-    found = {"since": min(since, default=None), "left_on": min(left, default=None)}
-    days = {**found, "died_on": min(died, default=None)}
+    first = min(since, default=None)
+    # Added by a list of changes that goes on to write the day of his first recognition.
+    back = [e.changed_on.day for e in rows.helped if e.change == ADDED and e.changed_on is not None]
+    again = max(back, default=None)
+    if first is None or again is None or again <= first:
+        again = None
+    found = {"since": first, "left_on": min(left, default=None)}
+    days = {**found, "died_on": min(died, default=None), "back_on": again}
     return {
         **({"kind": kinds[0]} if kinds else {}),
         **{name: day.isoformat() for name, day in days.items() if day is not None},

@@ -53,7 +53,12 @@ def check_lists(
         if one.changes
         for code, words in change_gates(month, one, lists, sent)
     ]
-    return sorted(_joined([*full, *changes]))
+    days = [
+        said(pack, "L10", one.source.code, unread_days(one), year)
+        for one in lists
+        if one.unread and not one.changes
+    ]
+    return sorted(_joined([*full, *changes, *days]))
 
 
 def full_gates(
@@ -93,9 +98,19 @@ def change_gates(
     days = [entry.changed_on.day for entry in one.entries if entry.changed_on is not None]
     if strays := [day for day in days if f"{day:%Y-%m}" != month]:
         yield "L8", f"{one.file} 有 {len(strays)} 行的变动日期不在 {month}，如 {strays[0]}"
+    if one.unread:
+        yield "L10", unread_days(one)
     full = [o.day for o in lists if not o.changes and o.source.code == source and o.day is not None]
     if days and full and max(days) < max(full):
         yield "L6", f"{one.file} 到 {max(days)} 为止，在用的名单是 {max(full)} 的"
+
+
+def unread_days(one: RosterList) -> str:
+    """Return in words which cells look like a day and were not taken for one: they count for
+    nothing."""
+    words = [f"工作表“{sheet}”第 {row} 行 {why}" for sheet, row, why in one.unread]
+    more = f"；共 {len(words)} 格" if len(words) > _SHOWN else ""
+    return "；".join(words[:_SHOWN]) + more
 
 
 def held_back(

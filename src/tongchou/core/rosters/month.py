@@ -126,9 +126,9 @@ def only_named(run: Run, one: RosterList) -> Run:
         if (entry.source, entry.file) == (one.source.code, one.file)
     ]
     named = {subject_of(*row) for row in rows}
-    told = key_of("L9", one.source.code, int(run.month[:4]))
+    told = {key_of(code, one.source.code, int(run.month[:4])) for code in ("L9", "L10")}
     keys = {
-        fate: tuple(key for key in some if key.split("|")[1] in named or key == told)
+        fate: tuple(key for key in some if key.split("|")[1] in named or key in told)
         for fate, some in run.compared.keys.items()
     }
     return replace(
@@ -136,7 +136,7 @@ def only_named(run: Run, one: RosterList) -> Run:
         run_id=hashlib.sha256(f"{run.run_id} {one.sha256}".encode()).hexdigest(),
         entries=tuple(entry for entry, _link in rows),
         links=tuple(link for _entry, link in rows),
-        findings=tuple(f for f in run.findings if f.subject in named or f.key == told),
+        findings=tuple(f for f in run.findings if f.subject in named or f.key in told),
         compared=Compared(keys),
     )
 

@@ -49,7 +49,7 @@ def accumulators(call: Call, given: Given) -> dict[str, Any]:
         )
     call.noted.psn_no = person.psn_no
     columns = [column for column, _name in mapping.CUM_TYPES.values()]
-    months = accumulated.by_month(person.pk, row["year"] or call.at.year, columns)
+    months = accumulated.by_month(people.records_of(person), row["year"] or call.at.year, columns)
     wanted = row["cum_ym"]
     return {
         "cuminfo": [

@@ -37,7 +37,7 @@ def make_batch(
     today = clock.today()
     chosen: list[tuple[Payable, BankAccount]] = []
     for one in rows.order_by("pk")[:MOST]:
-        account = account_on(one.person, today)
+        account = account_on(one.payee, today)
         if account is not None and not why_not(one, today, account):
             chosen.append((one, account))
     if not chosen:
@@ -57,7 +57,9 @@ def make_batch(
 def waiting(area: str) -> "QuerySet[Payable]":
     """Return what waits to be paid, with what the check reads."""
     rows = Payable.objects.filter(area=area, state__in=SENDABLE)
-    return rows.select_related("person").prefetch_related("person__bank_accounts", "payments")
+    return rows.select_related("person__merged_into").prefetch_related(
+        "person__bank_accounts", "person__merged_into__bank_accounts", "payments"
+    )
 
 
 def _add_payments(batch: Batch, chosen: Iterable[tuple[Payable, BankAccount]]) -> None:
@@ -106,11 +108,17 @@ def send(*, by: User, batch: Batch) -> Batch:
     """
     locked = lock(batch, State.APPROVED)
     today = clock.today()
-    rows = locked.payments.filter(state=Payment.State.LIVE).select_related("payable__person")
-    rows = rows.prefetch_related("payable__person__bank_accounts", "payable__payments")
+    rows = locked.payments.filter(state=Payment.State.LIVE).select_related(
+        "payable__person__merged_into"
+    )
+    rows = rows.prefetch_related(
+        "payable__person__bank_accounts",
+        "payable__person__merged_into__bank_accounts",
+        "payable__payments",
+    )
     failed: dict[str, list[Payment]] = {}
     for one in rows:
-        if why := _changed(one, account_on(one.payable.person, today)):
+        if why := _changed(one, account_on(one.payable.payee, today)):
             failed.setdefault(why, []).append(one)
     for why, payments in failed.items():
         _drop(payments, why)

@@ -27,6 +27,8 @@ RIGHT_NAMES = {
     "catalogue.import": _("导入目录"),
     "providers.view": _("看定点机构"),
     "providers.edit": _("登记机构与协议"),
+    "partners.view": _("看合作统筹区"),
+    "partners.edit": _("登记合作统筹区与协议"),
     "arrears.view": _("看待遇补差"),
     "arrears.propose": _("提出补差"),
     "arrears.review": _("复核补差"),

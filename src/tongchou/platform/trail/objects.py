@@ -23,6 +23,7 @@ KINDS = {
     "manual_claim": Kind(_("零星报销"), "bills:manual"),
     "institution": Kind(_("定点机构"), "providers:institution"),
     "doctor": Kind(_("医师")),
+    "partner": Kind(_("合作统筹区"), "partners:partner"),
     "item": Kind(_("目录项目"), "catalogue:item"),
     "disease": Kind(_("病种")),
     "import": Kind(_("导入文件"), "catalogue:import"),

@@ -1,8 +1,10 @@
 """The verbs of premiums: the only writers of its tables, each noted in the trail."""
 
 from tongchou.premiums.services.exemptions import (
+    check_list,
     exempt,
     exempt_all,
+    exempt_class,
     sign_waiver,
     strike_exemption,
     strike_waiver,
@@ -24,8 +26,10 @@ from tongchou.premiums.services.subsidies import (
 
 __all__ = [
     "approve_refund",
+    "check_list",
     "exempt",
     "exempt_all",
+    "exempt_class",
     "propose_refund",
     "propose_subsidy",
     "record_payments",

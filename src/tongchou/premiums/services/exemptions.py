@@ -12,6 +12,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.db.bulk import load_rows
 from tongchou.platform.refusal import Refused
+from tongchou.premiums import queries
 from tongchou.premiums.models import Exemption, Waiver
 from tongchou.premiums.services import common
 
@@ -85,6 +86,37 @@ def exempt_all(
         source=source, set_on=set_on,
     )  # fmt: skip
     return len(rows)
+
+
+@transaction.atomic
+def exempt_class(*, by: User, year: int, kind: str, on_day: date, source: str, shown: str) -> int:
+    """Exempt everybody on the list of a class that was shown, and return how many.
+
+    `shown`: digest of queries.to_exempt. Raises Refused where the list has changed since, or
+    nobody is on it.
+    """
+    check_list(year=year, kind=kind, on_day=on_day)
+    common.hold_year(by.area_code, year)
+    found = queries.to_exempt(by.area_code, year, kind, on_day)
+    if not found.due:
+        raise Refused(_("没有要认定的人：当日这一类的都已认定，或本人已缴费"))
+    if found.digest != shown:
+        raise Refused(_("名单在您看过以后有变动。请再看一遍再认定"))
+    try:
+        with transaction.atomic():
+            grounds = dict.fromkeys(found.due, kind)
+            return exempt_all(by=by, year=year, grounds=grounds, source=source)
+    except IntegrityError:  # somebody has exempted one of them from his own page
+        raise Refused(_("名单在您看过以后有变动。请再看一遍再认定")) from None
+
+
+def check_list(*, year: int, kind: str, on_day: date) -> None:
+    """Say whether a list of the class can be drawn of the day. Raises Refused."""
+    common.check_year(year)
+    common.check_ground(kind)
+    common.check_past(on_day, field="on_day")
+    if on_day.year not in (year - 1, year):
+        raise Refused(_("名单日不在 %(year)s 年度") % {"year": year}, field="on_day")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from tongchou.platform.refusal import NotAllowed, Refused
 from tongchou.premiums import queries as premiums_facts
 from tongchou.premiums import services as premiums
 from tongchou.premiums.services.refunds import decision_of
+from tongchou.rosters import queries
 
 
 class Act(NamedTuple):
@@ -75,14 +77,42 @@ def _flag_words(case: Case) -> str | None:
     kind, since = case.data.get("kind"), _day(case, "since")
     if not kind or since is None:
         return None
-    return _("登记标识：%(kind)s，自 %(day)s 起") % {"kind": category_word(kind), "day": since}
+    told = {"kind": category_word(kind), "day": since}
+    person = find_by_psn_no(case.subject)
+    before = _left_before(case, person, since) if person else None
+    if person is None or before is None:
+        return _("登记标识：%(kind)s，自 %(day)s 起") % told
+    told |= {"end": before, "day": _back_on(case, person, since, before)}
+    return (
+        _("登记标识：%(kind)s，自 %(day)s 起；前一段到 %(end)s（不含）止，自回到名单之日起") % told
+    )
+
+
+def _left_before(case: Case, person: Person, since: date) -> date | None:
+    """Return when the flag that began before ended: who returns to a list has left it before."""
+    rows = Identity.objects.filter(person=person, kind=case.data["kind"], struck_at=None)
+    last: date | None = rows.filter(end__gt=since).aggregate(last=Max("end"))["last"]
+    return last
+
+
+def _back_on(case: Case, person: Person, since: date, before: date) -> date:
+    """Return the day of return: the list's own, or else the first month that has him again.
+
+    His first recognition, which lists go on to write, lies in the spell that is over.
+    """
+    back = _day(case, "back_on")
+    if back is None or back < before:
+        back = queries.listed_since(person)
+    return max(since, before, back or before)
 
 
 def _flag(case: Case, person: Person, by: User, _files: Sequence[casework.File]) -> None:
     since = _day(case, "since")
     assert since is not None
+    before = _left_before(case, person, since)
+    start = since if before is None else _back_on(case, person, since, before)
     people.add_identity(
-        actor=by.login, person=person, kind=case.data["kind"], start=since, source=_source(case)
+        actor=by.login, person=person, kind=case.data["kind"], start=start, source=_source(case)
     )
 
 

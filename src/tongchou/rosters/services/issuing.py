@@ -1,6 +1,6 @@
 """What a run found becomes cases: the new are handed out, what is gone waits or closes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.rosters import lists, queries
 from tongchou.rosters.casework import KIND
+from tongchou.rosters.merged import keys_of_cases, with_gone
 from tongchou.rosters.models import Run
 
 
@@ -78,35 +79,42 @@ class _Scope(NamedTuple):
 
 
 def _scope(run: Run) -> _Scope:
-    sightings = _sightings(run)
+    own = keys_of_cases(run.area)
+    sightings = _sightings(run, own)
     if run.corrects is not None:
-        return _of_differences(run, run.corrects, sightings)
+        return _of_differences(run, run.corrects, sightings, own)
     if run.changes_id is None:
         return _Scope(sightings)
-    cases = Case.objects.filter(area=run.area, kind=KIND, subject__in=run.subjects)
+    subjects = with_gone(run.area, run.subjects)
+    cases = Case.objects.filter(area=run.area, kind=KIND, subject__in=subjects)
     about = frozenset(cases.values_list("key", flat=True)) | {one.key for one in sightings}
     return _Scope(sightings, about, about)
 
 
-def _of_differences(run: Run, before: Run, sightings: Sequence[casework.Sighting]) -> _Scope:
+def _of_differences(
+    run: Run, before: Run, sightings: Sequence[casework.Sighting], own: Mapping[str, str]
+) -> _Scope:
     """What was not found then and has no case since; what was found then and by no later run."""
     differs = queries.differences(run, before)
     known = Case.objects.filter(area=run.area, kind=KIND)
-    has_case = set(known.filter(key__in=differs.new).values_list("key", flat=True))
-    new = [one for one in sightings if one.key in differs.new and one.key not in has_case]
+    fresh = {own.get(key, key) for key in differs.new}
+    has_case = set(known.filter(key__in=fresh).values_list("key", flat=True))
+    new = [one for one in sightings if one.key in fresh and one.key not in has_case]
     runs = Run.objects.filter(area=run.area, month=run.month).values("run_id")
-    gone = known.filter(key__in=differs.gone, seen_in__in=runs).values_list("key", flat=True)
+    over = [own.get(key, key) for key in differs.gone]
+    gone = known.filter(key__in=over, seen_in__in=runs).values_list("key", flat=True)
     return _Scope(new, frozenset(gone), frozenset(one.key for one in new))
 
 
-def _sightings(run: Run) -> Sequence[casework.Sighting]:
+def _sightings(run: Run, own: Mapping[str, str]) -> Sequence[casework.Sighting]:
+    """Return what was found; of a record that has gone, under the key that its case has."""
     pack = lists.pack_of(run.area)
     found = []
     for row in run.findings.exclude(code__startswith="L"):
         of = pack.class_of(row.code)
         found.append(
             casework.Sighting(
-                key=row.key,
+                key=own.get(row.key, row.key),
                 code=row.code,
                 subject=row.subject,
                 name=row.name,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.core.rosters import Pack, key_of
 from tongchou.people.models import Enrolment, Person
+from tongchou.people.queries import merged_numbers
 from tongchou.platform import clock
 from tongchou.platform.casework import services as casework
 from tongchou.platform.casework.models import Case
@@ -87,8 +88,9 @@ def open_lapsed(*, area: str, on: date) -> int:
 def _lapsed(pack: Pack, area: str, on: date) -> Iterator[tuple[Case, Person, date]]:
     """Yield the watched cases with their persons, alive and insured nowhere, and the last day."""
     codes = [code for code in pack.codes() if pack.class_of(code).becomes]
+    stays = merged_numbers(area)
     watched = {
-        case.subject: case
+        stays.get(case.subject, case.subject): case
         for case in open_cases(area, KIND).filter(code__in=codes).order_by("code", "pk")
     }
     people = Person.objects.filter(area=area, psn_no__in=watched, died_on=None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tongchou.core.matching import AUTO, link
 from tongchou.core.matching import Pin as CorePin
 from tongchou.people.models import Person
+from tongchou.people.queries import merged_numbers
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework.models import Case
@@ -72,17 +73,18 @@ def lines_of(file: RosterFile) -> Iterator[Line]:
     area, source = file.sender.area, file.sender.source
     pack, one = lists.pack_of(area), lists.read(file)
     pins = Pin.objects.filter(area=area, removed_at=None).order_by("pk")
+    stays = merged_numbers(area)
     links = link(
         register.registry_of(area),
         [entry.who for entry in one.entries],
         [entry.subject for entry in one.entries],
-        [CorePin(p.subject, p.person_no, p.must, p.evidence) for p in pins],
+        [CorePin(p.subject, stays.get(p.person_no, p.person_no), p.must, p.evidence) for p in pins],
     )
     people = _people(area, {x.person_no for x in links if x.tier == AUTO})
     cases: dict[str, list[Case]] = {}
     for case in Case.objects.filter(area=area, kind=KIND, key__endswith=f"|{file.month[:4]}"):
         if source in case.sources:
-            cases.setdefault(case.subject, []).append(case)
+            cases.setdefault(stays.get(case.subject, case.subject), []).append(case)
     known = giving_back.Known(file.sha256, cases, people, pack)
     for entry, its in zip(one.entries, links, strict=True):
         yield giving_back.line_of(known, entry, its)

@@ -32,6 +32,7 @@ from tongchou.platform.refusal import Refused
 from tongchou.platform.trail import services as trail
 from tongchou.rosters import lists, register
 from tongchou.rosters.casework import KIND, MACHINE
+from tongchou.rosters.merged import key_now
 from tongchou.rosters.models import Listed, OpenRow, Pin, RosterFile, Run, RunFinding
 
 Progress = Callable[[int, int | None, str], None]
@@ -197,6 +198,8 @@ def _past(area: str) -> list[list[Past]]:
     rows = [(c.key, c.sources, c.state) for c in cases.only("key", "sources", "state")]
     if not rows:
         return []
+    stays = merged_numbers(area)
+    rows = [(key_now(key, stays), sources, state) for key, sources, state in rows]
     gone = (MACHINE.closed, MACHINE.vanished)
     closed = [Past(key, tuple(sources)) for key, sources, state in rows if state in gone]
     still = [Past(key, tuple(sources)) for key, sources, state in rows if state not in gone]

@@ -98,3 +98,14 @@ def test_a_million_empty_rows_are_no_rows(clerk: User) -> None:
     send(clerk, "民政.xlsx", million())
     file = RosterFile.objects.get()
     assert (file.rows, file.skipped) == (2, [])
+
+
+def test_a_day_that_cannot_be_told_is_named_on_the_page_and_stops_nothing(clerk: User) -> None:
+    person = make_person(name="王一")
+    url = send(clerk, "民政.xlsx", xlsx(row_of(person, since="05/03/2019")))
+    client = Client()
+    client.force_login(clerk)
+    shown = client.get(url).content.decode()
+    assert "L10" in shown and "第 2 行 认定时间“05/03/2019”可能是 2019-03-05" in shown
+    client.post(reverse("rosters:decide", args=[RosterFile.objects.get().pk]), {"act": "accept"})
+    assert RosterFile.objects.get().state == "accepted"

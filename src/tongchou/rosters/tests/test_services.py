@@ -17,7 +17,16 @@ from tongchou.platform.refusal import NotAllowed, Refused
 from tongchou.rosters import access, lists, queries, register, services
 from tongchou.rosters.casework import MACHINE
 from tongchou.rosters.models import Pin, RosterFile, Run
-from tongchou.rosters.tests.make import MONTH, make_file, make_run, make_sender, row_of, xlsx
+from tongchou.rosters.tests.make import (
+    MONTH,
+    change_of,
+    make_changes,
+    make_file,
+    make_run,
+    make_sender,
+    row_of,
+    xlsx,
+)
 
 pytestmark = pytest.mark.django_db
 JULY = datetime(2019, 7, 8, 2, tzinfo=UTC)
@@ -113,10 +122,11 @@ def test_a_month_without_lists_is_not_compared() -> None:
 
 
 def test_a_file_sent_twice_is_refused(person: Person, clerk: User) -> None:
+    content = xlsx(row_of(person))  # made again a second later it is another file
     sender = make_sender(clerk)
-    make_file(sender, row_of(person), by=clerk)
+    services.receive(by=clerk, sender=sender, month=MONTH, name="a.xlsx", content=content)
     with pytest.raises(Refused, match="已经收过") as refused:
-        make_file(sender, row_of(person), by=clerk)
+        services.receive(by=clerk, sender=sender, month=MONTH, name="b.xlsx", content=content)
     assert refused.value.field == "file"
 
 
@@ -290,6 +300,67 @@ def test_a_flag_is_registered_from_its_case_and_is_at_the_window_at_once(
     assert (fact.kind, fact.start, fact.known_on) == ("destitute", date(2019, 3, 5), JULY.date())
     assert done.state == "corrected"
     assert "登记标识：特困，自 2019-03-05 起" in done.steps.get(verb="correct").note
+
+
+def left(person: Person, end: date) -> None:
+    people.end_identity(
+        actor="t", identity=person.identities.get(struck_at=None), end=end, source="退出名单"
+    )
+
+
+def flag_of(case: Case, clerk: User) -> tuple[date, str]:
+    """Carry out an F4; return the day its flag begins and what the case says of it."""
+    services.carry_out(case=case, by=clerk, note="", files=[casework.File("a", b"x")])
+    person = Person.objects.get(psn_no=case.subject)
+    fact = person.identities.filter(struck_at=None).latest("start")
+    return fact.start, case.steps.get(verb="correct").note
+
+
+@pytest.mark.parametrize(
+    ("ended", "start"),
+    [
+        (date(2019, 4, 1), date(2019, 5, 1)),  # back with the list of May
+        (date(2019, 5, 20), date(2019, 5, 20)),  # never two flags on a day
+    ],
+)
+def test_who_is_on_the_list_again_has_the_flag_from_his_return(
+    ended: date, start: date, clerk: User, reviewer: User
+) -> None:
+    """His row goes on to write when he was first recognised: that lies in the flag that is over."""
+    person, other = make_person(identities=["low_income"]), make_person(identities=["low_income"])
+    left(person, ended)
+    sender = make_sender(clerk)
+    for month, rows in (("2019-04", [other]), ("2019-05", [person, other])):
+        make_file(sender, *map(row_of, rows), month=month, by=clerk)
+        services.issue(by=reviewer, run=make_run(month, actor=clerk.login))
+    make_file(sender, row_of(other), row_of(person), by=clerk)
+    services.issue(by=reviewer, run=make_run(actor=clerk.login))
+    case = Case.objects.get(code="F4")
+    casework.act(case=case, verb="sign", by=clerk)
+    casework.act(case=case, verb="confirm", by=clerk, note="属实")
+    begun, words = flag_of(case, clerk)
+    assert begun == start
+    assert f"自 {start} 起" in words and f"前一段到 {ended}" in words
+
+
+def test_recognised_anew_the_day_of_recognition_counts(clerk: User, reviewer: User) -> None:
+    person = make_person(identities=["low_income"])
+    left(person, date(2019, 4, 1))
+    case = confirmed(clerk, reviewer, row_of(person, since="2019-05-07"))
+    assert flag_of(case, clerk) == (date(2019, 5, 7), "登记标识：低保，自 2019-05-07 起")
+
+
+def test_a_return_told_by_a_list_of_changes_is_of_that_day(clerk: User, reviewer: User) -> None:
+    person, other = make_person(identities=["low_income"]), make_person(identities=["low_income"])
+    left(person, date(2019, 4, 1))
+    sender = make_sender(clerk)
+    make_file(sender, row_of(other), by=clerk)
+    make_changes(sender, change_of(person, "新增", "2019-06-12", since="2018-01-01"), by=clerk)
+    services.issue(by=reviewer, run=make_run(actor=clerk.login))
+    case = Case.objects.get(code="F4")
+    casework.act(case=case, verb="sign", by=clerk)
+    casework.act(case=case, verb="confirm", by=clerk, note="属实")
+    assert flag_of(case, clerk)[0] == date(2019, 6, 12)
 
 
 def test_without_its_evidence_nothing_is_registered(clerk: User, reviewer: User) -> None:

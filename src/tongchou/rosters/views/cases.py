@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongchou.people.doubles import twin_of
+from tongchou.people.models import Person
 from tongchou.people.queries import find_by_psn_no
 from tongchou.platform import clock
 from tongchou.platform.authority.gates import right_required, user_of
@@ -95,11 +96,18 @@ def _context(found: Case, verbs: Mapping[str, Verb], form: forms.StepForm) -> di
         "verbs": verbs,
         "form": form,
         "person": person,
+        "went": _went(found, person),
         "today": clock.today(),
         "responsible": villages.of_cases(found.area, [found], clock.today()).get(found.pk),
         "escalated": escalated(found, clock.today()),
         "unknown_years": _unknown_years(found),
     }
+
+
+def _went(case: Case, person: Person | None) -> str:
+    """Return the number under which the case was found, where that record has gone into another."""
+    number = case.key.split("|")[1]
+    return number if person is not None and number != person.psn_no else ""
 
 
 def _unknown_years(case: Case) -> list[int]:

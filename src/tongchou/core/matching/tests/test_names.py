@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tongchou.core.matching.days import read_day
+from tongchou.core.matching.days import read_birth, read_day, unread
 from tongchou.core.matching.names import agree, read_name, sound
 from tongchou.core.matching.places import town_before, town_key, village_key
 
@@ -72,6 +74,21 @@ def test_a_lost_character_is_any_one() -> None:
         ("二零二〇年十月三十日", date(2020, 10, 30), "day"),
         ("43845", date(2020, 1, 15), "day"),
         (2020, date(2020, 1, 1), "year"),
+        # The year last: a number above 12 is the day, two that are the same are one day.
+        ("25/03/2019", date(2019, 3, 25), "day"),
+        ("03/25/2019", date(2019, 3, 25), "day"),
+        ("3-25-2019", date(2019, 3, 25), "day"),
+        ("05/05/2019", date(2019, 5, 5), "day"),
+        ("25/03/2019 00:00:00", date(2019, 3, 25), "day"),
+        # Two digits of the year.
+        ("19.3.5", date(2019, 3, 5), "day"),
+        ("19、03、05", date(2019, 3, 5), "day"),
+        ("１９．３．５", date(2019, 3, 5), "day"),
+        ("19年3月5日", date(2019, 3, 5), "day"),
+        ("19年3月", date(2019, 3, 1), "month"),
+        ("62/3/5", date(1962, 3, 5), "day"),
+        ("3/25/19", date(2019, 3, 25), "day"),
+        ("05/05/05", date(2005, 5, 5), "day"),
     ],
 )
 def test_a_day_is_read_with_its_precision(cell: object, day: date, precision: str) -> None:
@@ -81,8 +98,13 @@ def test_a_day_is_read_with_its_precision(cell: object, day: date, precision: st
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "无", "2020-13-01", "20200231", True, None, "长期", 5, "20201", "2020.1-2020.12"]
-)
+    "cell",
+    [
+        "", "无", "2020-13-01", "20200231", True, None, "长期", 5, "20201", "2020.1-2020.12",
+        "05/03/2019", "13/13/2019", "31/02/2019", "19/03/05", "05.03.19", "35.3.5", "9.3.5", "19.3",
+        "19.13.5", "35年3月",
+    ],
+)  # fmt: skip
 def test_what_is_no_day_is_none(cell: object) -> None:
     assert read_day(cell) is None  # type: ignore[arg-type]
 
@@ -126,3 +148,46 @@ def test_towns_and_villages_lose_what_stands_around_them() -> None:
 )
 def test_a_house_does_not_hide_its_village(address: str, town: str, village: str) -> None:
     assert (town_before(address), village_key(address)) == (town, village)
+
+
+@pytest.mark.parametrize(
+    ("cell", "birth", "why"),
+    [
+        ("05/03/2019", False, "可能是 2019-03-05，也可能是 2019-05-03"),
+        ("19/03/05", False, "可能是 2005-03-19，也可能是 2019-03-05"),
+        ("2020-13-01", False, "看不出是哪一天"),
+        ("2020.1-2020.12", False, "看不出是哪一天"),
+        ("19.3.5", True, "年份只有两位，不知道是哪个世纪"),
+        ("19.3.5", False, ""),
+        ("62.3.5", True, ""),
+        ("2019-03-05", True, ""),
+        ("长期", False, ""),
+        ("无", False, ""),
+        (None, False, ""),
+        (43845, False, ""),
+    ],
+)
+def test_why_a_day_is_not_read(cell: object, birth: bool, why: str) -> None:
+    said = unread(cell, birth=birth)  # type: ignore[arg-type]
+    assert said.startswith(why) and bool(said) == bool(why)
+
+
+def test_a_birth_of_two_digits_is_of_the_last_century_or_of_none() -> None:
+    assert read_birth("62.3.5") == read_day("1962-03-05")
+    assert read_birth("19.3.5") is None
+    assert read_birth("2019.3.5") == read_day("2019-03-05") == read_birth("二〇一九年三月五日")
+
+
+SHORT = ("{y2:02}.{m}.{d}", "{y2:02}/{m}/{d}", "{m}-{d}-{y2:02}", "{y2:02}年{m}月{d}日")
+
+
+@given(
+    st.dates(date(1940, 1, 1), date(2029, 12, 31)),
+    st.sampled_from(["{d:02}/{m:02}/{y}", "{m}/{d}/{y}", *SHORT]),
+)
+def test_no_order_makes_another_day_of_a_day(day: date, form: str) -> None:
+    """The law: whatever order a day is written in, it is read as that day or not at all."""
+    text = form.format(y=day.year, y2=day.year % 100, m=day.month, d=day.day)
+    found = read_day(text)
+    assert found is None or found == (day, "day")
+    assert (found is None) == bool(unread(text))

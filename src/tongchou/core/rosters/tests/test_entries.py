@@ -1,10 +1,12 @@
 """Lists as agencies send them, read into entries; and the files of a folder that are none."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tongchou.core.rosters import Entry, read_inputs, read_list
+from tongchou.core.rosters.gates import check_lists
 from tongchou.core.rosters.tests.make import PACK
 from tongchou.core.sheets import SheetRefused
 
@@ -54,3 +56,28 @@ def test_a_file_that_is_no_list_is_not_passed_over(tmp_path: Path, name: str) ->
     (month / name).write_bytes(b"x")
     with pytest.raises(SheetRefused, match=f"{name}：不是 xlsx、xls、csv"):
         read_inputs(tmp_path, "2019-06", PACK)
+
+
+def test_a_day_that_cannot_be_told_is_named_with_its_row_and_column() -> None:
+    source = PACK.source_of("民政")
+    assert source is not None
+    rows = ["05/03/2019,62.3.5", "19.3.5,19.3.5", "25/03/2019,1962-03-05", "长期,"]
+    lines = "".join(f"王伟,{NUMBER},{row}\n" for row in rows)
+    text = f"姓名,身份证号,认定时间,出生日期\n{lines}"
+    one = read_list(PACK, source, "民政.csv", text.encode())
+    days = [e.recognised_on.day.isoformat() if e.recognised_on else "" for e in one.entries]
+    assert days == ["", "2019-03-05", "2019-03-25", ""]
+    assert [(row, why.partition("”")[0]) for _sheet, row, why in one.unread] == [
+        (2, "认定时间“05/03/2019"), (3, "出生日期“19.3.5"),
+    ]  # fmt: skip
+    (told,) = [found for found in check_lists(PACK, "2019-06", [one], ()) if found.code == "L10"]
+    assert "第 2 行 认定时间“05/03/2019”可能是 2019-03-05，也可能是 2019-05-03" in told.facts
+    assert not PACK.class_of("L10").block
+
+
+def test_a_change_of_a_day_that_cannot_be_told_is_refused_with_both_days() -> None:
+    head = "姓名,身份证号,类别,变动类型,变动日期"
+    with pytest.raises(SheetRefused, match="第 2 行 变动日期“05/03/2019”可能是 2019-03-05"):
+        entries("民政", f"{head}\n王伟,{NUMBER},低保,新增,05/03/2019\n")
+    (one,) = entries("民政", f"{head}\n王伟,{NUMBER},低保,新增,25/03/2019\n")
+    assert one.changed_on == (date(2019, 3, 25), "day")

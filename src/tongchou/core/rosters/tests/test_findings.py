@@ -198,3 +198,21 @@ def test_the_key_is_class_person_and_year() -> None:
     assert one.key == "E1|P1|2019"
     assert "当月没有参保" in one.facts
     assert "第 2 行" in one.facts
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([{"recognised_on": "2018-01-01"}], None),
+        ([{"recognised_on": "2018-01-01", "change": "added", "changed_on": "2019-06-12"}], "06-12"),
+        ([{"recognised_on": "2019-06-12", "change": "added", "changed_on": "2019-06-12"}], None),
+        ([{"recognised_on": "2018-01-01", "change": "changed", "changed_on": "2019-06-12"}], None),
+    ],
+)
+def test_who_was_added_again_is_told_with_his_return(
+    rows: Sequence[Mapping[str, Any]], told: str | None
+) -> None:
+    entries, without = [entry(**row) for row in rows], standing(flags=())
+    (one,) = find(FRAME, entries, [link() for _ in rows], {"P1": without})
+    assert one.code == "F4"
+    assert dict(one.told).get("back_on") == (f"2019-{told}" if told else None)

@@ -18,7 +18,10 @@ def main() -> None:
     import django
 
     django.setup()
-    found = {"fill": fill, "ask": ask, "silence": silence, "audit": audit}
+    found = {
+        "fill": fill, "ask": ask, "silence": silence, "audit": audit, "build": build,
+        "audit-lists": audit_lists,
+    }  # fmt: skip
     print(json.dumps(found[sys.argv[1]](), ensure_ascii=False))
 
 
@@ -45,6 +48,37 @@ def ask() -> dict[str, Any]:
 
     job = services.ask(kind="rosters.compare", by=User.objects.get(login="clerk"), about="2019-06")
     return {"job": job.pk}
+
+
+def build() -> dict[str, Any]:
+    """The demonstration's county, whose year of lists is asked for."""
+    from tongchou.demo import build as demo
+
+    demo.migrate()
+    demo.build(600, lambda _words: None)
+    demo.ask_for_the_lists()
+    return {}
+
+
+def audit_lists() -> dict[str, Any]:
+    from tongchou.platform.jobs.models import Job
+    from tongchou.platform.trail import verify
+    from tongchou.rosters.models import RosterFile, Run, Sender
+
+    job = Job.objects.get(kind="demo.lists")
+    runs = Run.objects.filter(changes=None, corrects=None).order_by("month")
+    files = RosterFile.objects.values_list("sender__source", "month", "name")
+    return {
+        "tries": job.tries,
+        "done": job.params["done"],
+        "reason": job.reason,
+        "months": [run.month for run in runs],
+        "states": [run.state for run in runs],
+        "files": files.count(),
+        "twice": files.count() - len(set(files)),
+        "senders": Sender.objects.count(),
+        "faults": [f"{one}" for one in verify.verify().faults],
+    }
 
 
 def silence() -> dict[str, Any]:

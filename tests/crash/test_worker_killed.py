@@ -23,7 +23,8 @@ SECONDS = 90
 class Office:
     """An installation on SQLite with a worker of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: str = "rosters.compare") -> None:
+        self.kind = kind
         self.file = folder / "county.sqlite3"
         self.environment = {
             **os.environ,
@@ -54,9 +55,17 @@ class Office:
         """Return how the last job stands; read beside the program, to be quick."""
         with closing(sqlite3.connect(self.file, timeout=20)) as books:
             row = books.execute(
-                "select state from jobs_job where kind = 'rosters.compare' order by id desc"
+                "select state from jobs_job where kind = ? order by id desc", (self.kind,)
             ).fetchone()
         return str(row[0])
+
+    def done(self) -> int:
+        """Return how far the last job has come."""
+        with closing(sqlite3.connect(self.file, timeout=20)) as books:
+            row = books.execute(
+                "select done from jobs_job where kind = ? order by id desc", (self.kind,)
+            ).fetchone()
+        return int(row[0])
 
     def until(self, *states: str) -> str:
         end = time.monotonic() + SECONDS
@@ -104,3 +113,32 @@ def test_a_comparison_survives_its_worker(tmp_path: Path) -> None:
         worker.wait(20)
     again = office.county("audit")
     assert {**again, "acts": 1} == found
+
+
+@pytest.mark.slow
+def test_the_demonstration_s_year_of_lists_survives_its_worker(tmp_path: Path) -> None:
+    print(f"TONGCHOU_CRASH_SEED={SEED}")
+    chance = random.Random(SEED)
+    office = Office(tmp_path, "demo.lists")
+    office.county("build")
+    for month in (2, 5):
+        worker = office.work()
+        end = time.monotonic() + SECONDS
+        while office.done() < month and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(chance.random())
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait()
+        assert office.state() == "running", "the kill did not meet the work on its way"
+        office.county("silence")
+    worker = office.work()
+    try:
+        assert office.until("done", "failed") == "done"
+    finally:
+        worker.terminate()
+        worker.wait(20)
+    found = office.county("audit-lists")
+    assert (found["tries"], found["done"], found["reason"]) == (3, 13, "")
+    assert len(set(found["months"])) == len(found["months"]) == 12
+    assert found["states"] == ["issued"] * 11 + ["tried"]
+    assert (found["senders"], found["twice"], found["faults"]) == (6, 0, [])

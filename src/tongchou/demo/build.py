@@ -19,6 +19,7 @@ from tongchou.demo import (
     registers,
     waiting,
 )
+from tongchou.demo.jobs import LISTS, broken_off
 from tongchou.demo.offices import institutions, population
 from tongchou.demo.parameters import AREA
 from tongchou.demo.rosters.kept import leave_records, register_twice
@@ -31,6 +32,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.models import Area
 from tongchou.platform.jobs import services as jobs
+from tongchou.platform.jobs.models import Job
 from tongchou.rosters.models import Sender
 from tongchou.settlement.services.batch import post_history
 
@@ -98,10 +100,14 @@ def ask_for_the_copy() -> None:
 
 
 def ask_for_the_lists() -> None:
-    """Have a year of lists received and compared by the working process, as the copy is made."""
+    """Have a year of lists received and compared by the working process, as the copy is made.
+
+    One that was broken off goes on.
+    """
     by = User.objects.filter(login="jingban").first()
-    if by is not None and not Sender.objects.exists():
-        jobs.ask(kind="demo.lists", by=by)
+    done = Job.objects.filter(kind=LISTS, state=Job.State.DONE).exists()
+    if by is not None and not done and (broken_off() or not Sender.objects.exists()):
+        jobs.ask(kind=LISTS, by=by)
 
 
 def _change_number() -> None:

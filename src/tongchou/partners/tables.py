@@ -114,7 +114,7 @@ class PartnerList(ListPage):
     name = "partners"
     title = _("合作统筹区")
     noun = _("合作统筹区")
-    unit = _("个")
+    unit = _("个地区")
     default_sort = "code"
     template_name = "partners/list.html"
     empty_text = _("请先登记合作统筹区。")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from tongchou.core.lists import Finding, FindingClass, key_of
-from tongchou.core.matching import AUTO, Link, read_name
+from tongchou.core.matching import AUTO, REVIEW, Link, read_name
 from tongchou.core.policy import IDENTITIES
 from tongchou.core.rosters.entries import Entry
 from tongchou.core.rosters.pack import ADDED
@@ -31,16 +31,22 @@ from tongchou.core.rosters.words import place_of, said_of, shown_state
 class Perhaps(NamedTuple):
     """Whom the rows that are not settled may mean: their candidates, all of their names.
 
-    `helped`: the candidates of rows of helped lists.
+    `helped`: the candidates of rows of helped lists. `desk`: person -> where the rows stand that
+    wait at the review desk and may mean him.
     """
 
     persons: frozenset[str]
     names: frozenset[str]
     helped: frozenset[str]
+    desk: Mapping[str, Sequence[str]]
 
     @classmethod
     def of(cls, entries: Sequence[Entry], links: Sequence[Link]) -> Perhaps:
         open_rows = [(e, link) for e, link in zip(entries, links, strict=True) if link.tier != AUTO]
+        desk: dict[str, list[str]] = {}
+        for entry, link in open_rows:
+            for one in link.candidates if link.tier == REVIEW else ():
+                desk.setdefault(one.person_no, []).append(place_of(entry))
         return cls(
             frozenset(one.person_no for _entry, link in open_rows for one in link.candidates),
             frozenset(entry.who.name.key for entry, _link in open_rows),
@@ -50,6 +56,7 @@ class Perhaps(NamedTuple):
                 if entry.sender.holds == "helped"
                 for one in link.candidates
             ),
+            desk,
         )
 
     def means(self, standing: Standing) -> bool:
@@ -63,11 +70,11 @@ def find(
     standings: Mapping[str, Standing],
 ) -> list[Finding]:
     """Return every finding about rows and persons, ordered by key."""
-    seen = gather(entries, links, frame.month.last)
+    seen, perhaps = gather(entries, links, frame.month.last), Perhaps.of(entries, links)
     found = [
         *_of_rows(frame, entries, links, standings),
-        *_of_enrolment(frame, seen, standings),
-        *_of_flags(frame, seen, standings, Perhaps.of(entries, links)),
+        *_of_enrolment(frame, seen, standings, perhaps),
+        *_of_flags(frame, seen, standings, perhaps),
     ]
     return sorted(found)
 
@@ -107,8 +114,14 @@ def _of_rows(
 
 
 def _of_enrolment(
-    frame: Frame, seen: Mapping[str, Seen], standings: Mapping[str, Standing]
+    frame: Frame,
+    seen: Mapping[str, Seen],
+    standings: Mapping[str, Standing],
+    perhaps: Perhaps,
 ) -> Iterable[Finding]:
+    """A row at the desk that may mean the person stands beside what is found: it may be his
+    payment, or his enrolment elsewhere. The finding stays; nobody is passed over for a likeness.
+    """
     if not frame.known.enrolments:
         return
     table = frame.pack.tables["E"]
@@ -118,7 +131,8 @@ def _of_enrolment(
             state = enrolment_state(frame, rows, standing)
             outcome = table.outcome(state)
             more = _told_of_enrolment(frame, rows, state) if outcome.code else {}
-            yield from _finding(frame, outcome, rows, standing, state, more=more)
+            waits = perhaps.desk.get(person_no, ())
+            yield from _finding(frame, outcome, rows, standing, state, more=more, waits=waits)
 
 
 def _of_flags(
@@ -145,11 +159,13 @@ def _finding(
     state: State,
     *,
     more: Mapping[str, str] = MappingProxyType({}),
+    waits: Sequence[str] = (),
 ) -> Iterable[Finding]:
     if not outcome.code:
         return
     entries = list(rows.entries())
-    said = (standing.name, *map(place_of, entries), shown_state(outcome, state))
+    desk = (f"待核定：{place}可能就是此人，核定以后再看" for place in waits)
+    said = (standing.name, *map(place_of, entries), shown_state(outcome, state), *desk)
     sources = tuple(sorted({entry.source for entry in entries}))
     town = standing.town_shown or next((e.town_shown for e in entries if e.town_shown), "")
     key = key_of(outcome.code, standing.person_no, frame.month.year)

@@ -5,22 +5,25 @@ put right in the register, closed by a later list, found again; a list that came
 month. This month one list has shrunk and waits for a second person, and one has not come.
 """
 
-import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Any
 
+from django.db import transaction
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
-from tongchou.demo.parameters import AREA, SEED
+from tongchou.demo.parameters import AREA
 from tongchou.demo.persons import CAST, psn_no_of
 from tongchou.demo.rosters import working
 from tongchou.demo.rosters.files import write_list
 from tongchou.demo.rosters.helped import WORDS
-from tongchou.demo.rosters.posted_people import Posted
+from tongchou.demo.rosters.keeping import Drawn, Keep, as_json, draw, from_json, keep_nothing
 from tongchou.demo.rosters.year import LATE, MONTHS, SENT_AGAIN, SHRUNKEN, File, Year
 from tongchou.demo.rosters.yearly import title_of
 from tongchou.platform import clock
@@ -48,31 +51,38 @@ _TYPED_ANEW = 60, 14  # rows, as many times the usual errors
 _SENT_BACK = {SHRUNKEN: "少了约四成，请核对后重发", SENT_AGAIN: "是上个月的文件，请发本月的"}
 
 
-def send_lists(progress: Progress = lambda _done, _whole, _words: None) -> None:
+def send_lists(
+    progress: Progress = lambda _done, _whole, _words: None,
+    kept: Mapping[str, Any] = MappingProxyType({}),
+    keep: Keep = keep_nothing,
+) -> None:
     """Receive, compare and hand out month by month, each by the post whose work it is.
 
-    Raises Refused where a year was begun and broken off.
+    A month is done whole or not at all. `keep` is told, in its transaction, how many are done and
+    at the beginning what all of it is drawn from; `kept` is what it was told before the work was
+    broken off: the months that are done are not done again. Raises Refused where a year was begun
+    and nothing of it kept.
     """
-    if Sender.objects.filter(area=AREA).exists():
+    done = int(kept.get("done", 0))
+    if not done and Sender.objects.filter(area=AREA).exists():
         raise Refused(_("名单收到一半中断了。请删去演示县的文件夹重建"))
     users = {user.login: user for user in User.objects.all()}
-    now = clock.today().replace(day=1)
-    at = now.year * 12 + now.month - MONTHS
-    first = date(at // 12, at % 12 + 1, 1)
-    chance = random.Random(SEED)
-    county = Posted(first, chance, untouched=_told_of(), billed=_billed())
-    scene = Year(county.county, county.members, first, chance, deaths=county.deaths)
-    year = _Sending(scene, county, users)
-    with _on(first, 1):
-        year.register()
-    for n in range(1, MONTHS):
-        progress(n - 1, MONTHS, f"{scene.months[n - 1]:%Y-%m}")
-        year.past(n)
-    progress(MONTHS - 1, MONTHS, f"{scene.months[-1]:%Y-%m}")
-    _flag_one(users["jingban"])
-    _begin(users)
-    year.this_month()
-    _give_back(users["jingban"])
+    drawn = from_json(kept["drawn"]) if done else draw(_told_of(), _billed())
+    to_keep = {} if done else {"drawn": as_json(drawn)}
+    scene = Year(drawn.county, drawn.members, drawn.first, drawn.chance, deaths=drawn.deaths)
+    year = _Sending(scene, drawn, users)
+    steps: list[Callable[[], None]] = [
+        year.register, *(partial(year.past, n) for n in range(1, MONTHS)), year.this_month,
+    ]  # fmt: skip
+    for n, step in enumerate(steps):
+        if n < done:
+            year.recall(n)
+            continue
+        progress(max(n - 1, 0), MONTHS, f"{scene.months[max(n - 1, 0)]:%Y-%m}")
+        with transaction.atomic():
+            step()
+            keep(done=n + 1, **to_keep)
+        to_keep = {}
     progress(MONTHS, MONTHS, "")
 
 
@@ -96,8 +106,9 @@ def _on(month: date, day: int, hour: int = 9) -> Iterator[None]:
 class _Sending:
     """Sends the files of a year in the order in which they came."""
 
-    def __init__(self, scene: Year, county: Posted, users: dict[str, User]) -> None:
-        self._scene, self._county = scene, county
+    def __init__(self, scene: Year, drawn: Drawn, users: dict[str, User]) -> None:
+        self._scene, self._drawn = scene, drawn
+        self._users = users
         self._clerk, self._reviewer = users["jingban"], users["fuhe"]
         self._senders: dict[str, Sender] = {}
         self._registry = register.registry_of(AREA)  # of persons whom nothing here changes
@@ -106,11 +117,26 @@ class _Sending:
         self._meant: dict[tuple[int, str, int], str] = {}
 
     def register(self) -> None:
-        for source, ground in GROUNDS.items():
-            self._senders[source] = services.register_sender(
-                by=self._clerk, source=source, purpose=PURPOSE, ground=ground,
-                fields="姓名、身份证号、住址、类别",
-            )  # fmt: skip
+        with _on(self._drawn.first, 1):
+            for source, ground in GROUNDS.items():
+                self._senders[source] = services.register_sender(
+                    by=self._clerk, source=source, purpose=PURPOSE, ground=ground,
+                    fields="姓名、身份证号、住址、类别",
+                )  # fmt: skip
+
+    def recall(self, n: int) -> None:
+        """Take up what was done of the n-th month; the chance goes on as if it had been done now."""
+        if n == 0:
+            senders = Sender.objects.filter(area=AREA).order_by("pk")
+            self._senders = {sender.source: sender for sender in senders}
+            return
+        month = f"{self._scene.months[n - 1]:%Y-%m}"
+        for file in self._scene.files(n):
+            if file.late:
+                self._late = file
+            sent = RosterFile.objects.filter(sender=self._senders[file.source], month=month)
+            if (last := sent.order_by("-pk").first()) is not None:
+                self._last[file.source] = bytes(last.content)
 
     def past(self, n: int) -> None:
         """A month that is over: lists by the ninth, handed out on the eleventh, worked on."""
@@ -130,7 +156,7 @@ class _Sending:
             services.issue(by=self._reviewer, run=run)
         if n < MONTHS - 1:
             with _on(month, 16):
-                working.put_right(self._clerk, self._reviewer, self._county.planted)
+                working.put_right(self._clerk, self._reviewer, self._drawn.planted)
                 working.settle_rows(run, self._clerk, self._meant)
         for file in changes:
             self._changes(n, file)
@@ -152,7 +178,7 @@ class _Sending:
             )
         with _on(month, file.changes, 10):
             services.issue(by=self._reviewer, run=run)
-            working.put_right(self._clerk, self._reviewer, self._county.planted)
+            working.put_right(self._clerk, self._reviewer, self._drawn.planted)
 
     def _correct(self, n: int, file: File) -> None:
         """A list that came when its month was over: the month is run again, and differs."""
@@ -164,7 +190,9 @@ class _Sending:
             services.issue(by=self._reviewer, run=run)
 
     def this_month(self) -> None:
-        """The month under way: tried, not handed out."""
+        """The month under way: tried, not handed out; what the towns have begun with."""
+        _flag_one(self._clerk)
+        _begin(self._users)
         for file in self._scene.files(MONTHS):
             if file.source == SHRUNKEN[1]:
                 self._send(MONTHS, file._replace(rows=file.rows[: len(file.rows) * 2 // 3]))
@@ -173,6 +201,7 @@ class _Sending:
             elif file.source != _NOT_COME:
                 self._send(MONTHS, file)
         self._try(self._scene.months[-1])
+        _give_back(self._clerk)
 
     def _send(self, n: int, file: File) -> RosterFile:
         month = f"{self._scene.months[n - 1]:%Y-%m}"
@@ -189,7 +218,7 @@ class _Sending:
         )  # fmt: skip
         for sheet, row, at in places:
             if at >= 0:
-                self._meant[roster.pk, sheet, row] = self._county.county[at].person_no
+                self._meant[roster.pk, sheet, row] = self._drawn.county[at].person_no
         if not any(gate["block"] for gate in roster.gates):
             return services.accept(by=self._clerk, file=roster)
         if n < MONTHS:

@@ -36,9 +36,9 @@ class Posted:
         untouched: Collection[str],
         billed: Collection[str],
     ) -> None:
-        persons = Person.objects.filter(area=AREA, merged_into=None).order_by("psn_no")
-        people = [one for one in persons if is_id_number(one.id_no)]
-        self.county = [_registered(one) for one in people]
+        both = registered_people()
+        people = [person for person, _one in both]
+        self.county = [one for _person, one in both]
         self._first = first
         self._at = {one.pk: at for at, one in enumerate(people)}
         self.deaths = {at: one.died_on for at, one in enumerate(people) if one.died_on is not None}
@@ -124,6 +124,12 @@ class Posted:
             if born >= months[0]:
                 after = {n for n, month in enumerate(months, 1) if month > born}
                 one.listed = one.listed & frozenset(after)
+
+
+def registered_people() -> list[tuple[Person, Registered]]:
+    """Return everybody by place, as the lists write of them."""
+    persons = Person.objects.filter(area=AREA, merged_into=None).order_by("psn_no")
+    return [(one, _registered(one)) for one in persons if is_id_number(one.id_no)]
 
 
 def _registered(one: Person) -> Registered:

@@ -41,6 +41,14 @@ class Handle:
         if Job.objects.filter(pk=self._id, stop_wanted=True).exists():
             raise Stopped
 
+    def keep(self, **state: Any) -> None:
+        """Keep beside what was asked how far it has come, for whoever takes the work next.
+
+        Called in the transaction of the work, both are there or neither.
+        """
+        self.params |= state
+        Job.objects.filter(pk=self._id).update(params=self.params)
+
     def asked(self, name: str, default: Any = None) -> Any:
         """Return one of the parameters."""
         return self.params.get(name, default)

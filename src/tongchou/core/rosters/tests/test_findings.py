@@ -216,3 +216,21 @@ def test_who_was_added_again_is_told_with_his_return(
     (one,) = find(FRAME, entries, [link() for _ in rows], {"P1": without})
     assert one.code == "F4"
     assert dict(one.told).get("back_on") == (f"2019-{told}" if told else None)
+
+
+@pytest.mark.parametrize(("tier", "waits"), [(REVIEW, True), (NONE, False)])
+def test_a_row_at_the_desk_that_may_be_his_stands_beside_the_finding(
+    tier: str, waits: bool
+) -> None:
+    """It may be the very payment that is missing: whoever goes to see him looks at it first."""
+    told = standing(insured=(), exempt_years=frozenset())
+    paid = entry(source="税务", category="", paid_on="2018-11-02", name="王某", row=9)
+    likely = (Candidate("P1", 80, ("姓名相近",)),) if waits else ()
+    other = standing("P2", insured=(), exempt_years=frozenset())
+    rows = [entry(), paid, entry("P2", row=3)]
+    links = [link(), Link(tier, "", "candidates", "", likely, False), link("P2")]
+    found = find(FRAME, rows, links, {"P1": told, "P2": other})
+    facts = {one.subject: one.facts for one in found if one.code == "E1"}
+    assert ("待核定：税务 Sheet1 第 9 行（缴费 2018-11-02）可能就是此人" in facts["P1"]) == waits
+    assert "待核定" not in facts["P2"]
+    assert find(FRAME, rows, links, {"P1": told, "P2": other}) == found

@@ -42,8 +42,8 @@ def state_tags(agreement: Any) -> list[Tag]:
         return [Tag(_("尚未开始"), "plain")]
     if agreement.on(today):
         days = (agreement.end - today).days if agreement.soon else 0
-        late = Tag(_("还有 %(n)s 天到期") % {"n": days}, "late")
-        return [Tag(_("执行中")), late] if agreement.soon else [Tag(_("执行中"))]
+        left = Tag(_("还有 %(n)s 天到期") % {"n": days}, "accent")
+        return [Tag(_("执行中")), left] if agreement.soon else [Tag(_("执行中"))]
     return [Tag(_("提前终止") if agreement.ended_at else _("已到期"), "plain")]
 
 
@@ -106,7 +106,7 @@ class AgreementList(ListPage):
 
 def _soon_tag(partner: Any) -> Tag | None:
     ending = [one for one in partner.now if one.soon]
-    return Tag(_("%(n)s 项快到期") % {"n": len(ending)}, "late") if ending else None
+    return Tag(_("%(n)s 项快到期") % {"n": len(ending)}, "accent") if ending else None
 
 
 class PartnerList(ListPage):

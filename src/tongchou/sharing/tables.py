@@ -76,14 +76,21 @@ class LinkList(ListPage):
     template_name = "sharing/list.html"
     empty_text = _("在职工的人员页上绑定亲属以后，会排在这里。")
     columns = (
-        Column(name="start", label=_("从"), kind="day", sort="start", link=link_url),
-        Column(name="owner", label=_("账户本人"), value="owner.name", sort="owner__name", phone=1),
+        Column(
+            name="owner",
+            label=_("账户本人"),
+            value="owner.name",
+            sort="owner__name",
+            phone=1,
+            link=link_url,
+        ),
         Column(
             name="member", label=_("共济亲属"), value="member.name", sort="member__name", phone=3
         ),
         Column(name="relation", label=_("关系"), kind="tag", value=relation_tags, sort="relation"),
         Column(name="town", label=_("镇街"), value="owner.town", sort="owner__town"),
         Column(name="source", label=_("来源")),
+        Column(name="start", label=_("从"), kind="day", sort="start"),
         Column(name="end", label=_("到（不含）"), kind="day", sort="end"),
         Column(name="state", label=_("状态"), kind="tag", value=state_tag, phone=4),
     )

@@ -19,9 +19,12 @@ test: $(VENV)/ready $(ASSETS)
 # With PostgreSQL and Chromium present: everything.
 test-all: test-postgres test-slow test-browser
 
-# The core knows no database: `make test` has run it.
+# What touches no database, or brings its own, `make test` has run.
+NO_DATABASE := src/tongchou/core tests/docs \
+  $(filter-out %/test_lake.py,$(wildcard src/tongchou/commands/tests/test_*.py))
+
 test-postgres: $(VENV)/ready $(ASSETS)
-	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not slow" --ignore=src/tongchou/core $(ARGS)
+	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not slow" $(NO_DATABASE:%=--ignore=%) $(ARGS)
 
 # The long runs, at a length for every change; `make test-night` runs them at their full length.
 test-slow: export TONGCHOU_SEEDS ?= 40

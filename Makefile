@@ -27,10 +27,10 @@ test-postgres: $(VENV)/ready $(ASSETS)
 	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not slow" $(NO_DATABASE:%=--ignore=%) $(ARGS)
 
 # The long runs, at a length for every change; `make test-night` runs them at their full length.
-test-slow: export TONGCHOU_SEEDS ?= 40
-test-slow: export TONGCHOU_ROUNDS ?= 60
-test-slow: export TONGCHOU_EXAMPLES ?= 40
-test-slow: export TONGCHOU_CRASH_KILLS ?= 12
+test-slow: export TONGCHOU_SEEDS ?= 25
+test-slow: export TONGCHOU_ROUNDS ?= 40
+test-slow: export TONGCHOU_EXAMPLES ?= 25
+test-slow: export TONGCHOU_CRASH_KILLS ?= 8
 test-slow test-night: $(VENV)/ready $(ASSETS)
 	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "slow and not browser" $(ARGS)
 

@@ -60,6 +60,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '制度并轨',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('accepted_by', None), models.Q(models.Q(('accepted_by', models.F('received_by')), _negated=True), models.Q(('accepted_by', models.F('tried_by')), _negated=True)), _connector='OR'), name='transition_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False), ('state__in', ['accepted', 'undone']), ('tried_by__isnull', False)), models.Q(models.Q(('state__in', ['accepted', 'undone']), _negated=True), ('accepted_at', None), ('accepted_by', None)), _connector='OR'), name='transition_accepted'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_by__isnull', False), ('state__in', ['undone', 'dropped']), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state__in', ['undone', 'dropped']), _negated=True), ('closed_by', None), ('reason', '')), _connector='OR'), name='transition_closed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +106,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '旧系统参保',
+                'constraints': [
+                    models.UniqueConstraint(fields=('transition', 'row'), name='old_spell_row'),
+                    models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='old_spell_spell'),
+                    models.CheckConstraint(condition=models.Q(('base__gte', 0), ('bills__gte', 0), ('paid__gte', 0), ('total__gte', 0), ('total__gte', models.F('paid'))), name='old_spell_amounts'),
+                ],
             },
         ),
         migrations.AddField(
@@ -121,6 +131,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '不带入的说明',
+                'constraints': [
+                    models.UniqueConstraint(fields=('transition', 'scheme', 'why'), name='explanation_once'),
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='explanation_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +158,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '带入的年度',
+                'constraints': [
+                    models.UniqueConstraint(fields=('transition', 'person', 'scheme'), name='carried_person'),
+                    models.UniqueConstraint(condition=models.Q(('undone', False)), fields=('person_year',), name='carried_once'),
+                    models.CheckConstraint(condition=models.Q(('base_before', models.F('base_after')), ('paid_before', models.F('paid_after'))), name='carried_equal'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,55 +177,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_by', None), models.Q(models.Q(('accepted_by', models.F('received_by')), _negated=True), models.Q(('accepted_by', models.F('tried_by')), _negated=True)), _connector='OR'), name='transition_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False), ('state__in', ['accepted', 'undone']), ('tried_by__isnull', False)), models.Q(models.Q(('state__in', ['accepted', 'undone']), _negated=True), ('accepted_at', None), ('accepted_by', None)), _connector='OR'), name='transition_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by__isnull', False), ('state__in', ['undone', 'dropped']), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state__in', ['undone', 'dropped']), _negated=True), ('closed_by', None), ('reason', '')), _connector='OR'), name='transition_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldspell',
-            constraint=models.UniqueConstraint(fields=('transition', 'row'), name='old_spell_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldspell',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='old_spell_spell'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldspell',
-            constraint=models.CheckConstraint(condition=models.Q(('base__gte', 0), ('bills__gte', 0), ('paid__gte', 0), ('total__gte', 0), ('total__gte', models.F('paid'))), name='old_spell_amounts'),
-        ),
-        migrations.AddConstraint(
             model_name='oldscheme',
             constraint=models.UniqueConstraint(fields=('transition', 'code'), name='old_scheme_code'),
         ),
         migrations.AddConstraint(
             model_name='oldscheme',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['active', 'retired']), ('target', 'employee')), models.Q(models.Q(('target', 'employee'), _negated=True), ('status', '')), _connector='OR'), name='old_scheme_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.UniqueConstraint(fields=('transition', 'scheme', 'why'), name='explanation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='explanation_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='carried',
-            constraint=models.UniqueConstraint(fields=('transition', 'person', 'scheme'), name='carried_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='carried',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone', False)), fields=('person_year',), name='carried_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='carried',
-            constraint=models.CheckConstraint(condition=models.Q(('base_before', models.F('base_after')), ('paid_before', models.F('paid_after'))), name='carried_equal'),
         ),
     ]

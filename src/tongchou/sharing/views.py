@@ -1,5 +1,6 @@
 """Making a link, one link with what was drawn under it, and its end."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -100,33 +101,36 @@ def _link(user: User, found: AccountLink, **bound: Any) -> dict[str, Any]:
 @require_POST
 def unlink(request: HttpRequest, pk: int) -> HttpResponseBase:
     """End the link from a day on."""
-    user = user_of(request)
-    found = access.access_link(user, pk)
-    form = UnlinkForm(request.POST)
-    if form.is_valid():
-        try:
-            services.unlink(actor=user.login, link=found, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已解除"))
-            return redirect("sharing:link", pk)
-    return render(request, "sharing/link.html", _link(user, found, unlink=form), status=409)
+    form, done = UnlinkForm(request.POST), _("已解除")
+    return _act(request, pk, verb=services.unlink, form=form, done=done)
 
 
 @right_required("sharing.edit")
 @require_POST
 def strike(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take out a link that was never right."""
+    form, done = StrikeForm(request.POST), _("已更正，原来的一条留着")
+    return _act(request, pk, verb=services.strike, form=form, done=done)
+
+
+def _act(
+    request: HttpRequest,
+    pk: int,
+    *,
+    verb: Callable[..., AccountLink],
+    form: UnlinkForm | StrikeForm,
+    done: str,
+) -> HttpResponseBase:
+    """Do what the form asks of a link, or show the link with what stands in the way."""
     user = user_of(request)
     found = access.access_link(user, pk)
-    form = StrikeForm(request.POST)
     if form.is_valid():
         try:
-            services.strike(actor=user.login, link=found, **form.cleaned_data)
+            verb(actor=user.login, link=found, **form.cleaned_data)
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("已更正，原来的一条留着"))
+            messages.success(request, done)
             return redirect("sharing:link", pk)
-    return render(request, "sharing/link.html", _link(user, found, strike=form), status=409)
+    bound = {"unlink" if isinstance(form, UnlinkForm) else "strike": form}
+    return render(request, "sharing/link.html", _link(user, found, **bound), status=409)

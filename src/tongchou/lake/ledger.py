@@ -114,8 +114,11 @@ _AREA = {
                      where i.area = %s or i.id in (select institution_id from settlement_settlement
                                                    where area = %s)
                      order by i.code""",
+    # And those of the pools that it is in, by which its bills are settled meanwhile.
     PLANS: """select plan_id, scheme, title, valid_from, document from plans_planversion
-              where area = %s and state = 'adopted' order by scheme, valid_from""",
+              where state = 'adopted' and (area = %s or area in (
+                  select pool_id from authority_pooling where area_id = %s and struck_at is null))
+              order by scheme, valid_from""",
     MOVEMENTS: """select substr(cast(e.day as text), 1, 7), a.fund_id, a.code, e.kind,
                          cast(sum(p.amount) as bigint)
                   from funds_posting p join funds_entry e on e.id = p.entry_id

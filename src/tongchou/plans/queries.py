@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongchou.core.policy import Plan
 from tongchou.plans.compiled import EPOCH_SQL, book, compiled, epoch
 from tongchou.plans.models import PlanVersion
+from tongchou.platform.authority.pooling import pool_of, pools_of
 
 __all__ = [
     "EPOCH_SQL",
@@ -15,6 +16,8 @@ __all__ = [
     "compiled",
     "epoch",
     "plan_in_force",
+    "readable",
+    "version_behind",
     "version_in_force",
     "versions",
     "waiting",
@@ -24,7 +27,7 @@ _by_id: dict[str, Plan] = {}
 
 
 def plan_in_force(area: str, scheme: str, on: date, *, mark: str | None = None) -> Plan:
-    """Return the area's plan on a day.
+    """Return the plan that holds in an area on a day: its own, or that of the pool it is in.
 
     `mark` is the area's epoch where the caller's own query has read it (EPOCH_SQL); otherwise one
     query reads it. Raises NoPlanInForce (a LookupError whose text is the reason in Chinese).
@@ -33,14 +36,26 @@ def plan_in_force(area: str, scheme: str, on: date, *, mark: str | None = None) 
 
 
 def version_in_force(area: str, scheme: str, on: date) -> PlanVersion | None:
-    """Return the adopted version that began last on or before `on`."""
-    return (
-        PlanVersion.objects.filter(
-            area=area, scheme=scheme, state=PlanVersion.State.ADOPTED, valid_from__lte=on
-        )
-        .order_by("-valid_from")
-        .first()
+    """Return the adopted version that holds in an area on a day, its own or its pool's."""
+    rows = PlanVersion.objects.filter(
+        area=pool_of(area, scheme, on),
+        scheme=scheme,
+        state=PlanVersion.State.ADOPTED,
+        valid_from__lte=on,
     )
+    return rows.order_by("-valid_from").first()
+
+
+def version_behind(area: str, plan_id: str) -> PlanVersion | None:
+    """Return the adopted version of a plan by which bills of `area` were settled."""
+    rows = readable(area).filter(plan_id=plan_id, state=PlanVersion.State.ADOPTED)
+    return rows.order_by("pk").first()
+
+
+def readable(area: str) -> QuerySet[PlanVersion]:
+    """Return what an area may read: all of its own versions, and what its pools adopted."""
+    theirs = Q(area__in=pools_of(area).values("pool"), state=PlanVersion.State.ADOPTED)
+    return PlanVersion.objects.filter(Q(area=area) | theirs)
 
 
 def by_plan_id(plan_id: str) -> Plan:
@@ -60,10 +75,8 @@ def by_plan_id(plan_id: str) -> Plan:
 
 
 def versions(area: str, scheme: str | None = None) -> QuerySet[PlanVersion]:
-    """Return the versions of an area, or of one of its schemes, the latest first."""
-    found = PlanVersion.objects.filter(area=area).select_related(
-        "drafted_by", "checked_by", "adopted_by"
-    )
+    """Return what an area may read of all schemes or of one, the latest first."""
+    found = readable(area).select_related("drafted_by", "checked_by", "adopted_by")
     if scheme is not None:
         found = found.filter(scheme=scheme)
     return found.order_by("scheme", "-valid_from", "-pk")
@@ -72,5 +85,5 @@ def versions(area: str, scheme: str | None = None) -> QuerySet[PlanVersion]:
 def waiting(area: str) -> list[PlanVersion]:
     """Return the versions that wait for a signature or, not yet sent, for who drafts them."""
     states = PlanVersion.State
-    found = versions(area).filter(state__in=[states.DRAFT, states.CHECKED])
+    found = versions(area).filter(area=area, state__in=[states.DRAFT, states.CHECKED])
     return list(found.defer("document", "cases"))

@@ -6,12 +6,14 @@ from tongchou.people.models import Enrolment
 from tongchou.plans import queries
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
+from tongchou.platform.authority.pooling import Span, spans
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     version: PlanVersion
     in_force: bool
+    of_pool: bool  # the pool's, which is changed there
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Shelf:
     scheme: str
     label: str
     rows: list[Row] = field(default_factory=list)  # the latest first
+    spans: list[Span] = field(default_factory=list)  # of the area in pools
 
     @property
     def current(self) -> PlanVersion | None:
@@ -26,13 +29,15 @@ class Shelf:
 
 
 def shelf(area: str) -> list[Shelf]:
-    """Return the area's versions by scheme; withdrawn drafts are left out."""
-    found = {value: Shelf(value, str(label)) for value, label in Enrolment.Scheme.choices}
+    """Return what the area may read by scheme; withdrawn drafts are left out."""
     today = clock.today()
+    found = {value: Shelf(value, str(label)) for value, label in Enrolment.Scheme.choices}
+    for span in spans(area):
+        found[span.scheme].spans.append(span)
+    now = {scheme: queries.version_in_force(area, scheme, today) for scheme in found}
     for version in queries.versions(area):
         if version.state == PlanVersion.State.WITHDRAWN:
             continue
-        place = found[version.scheme]
-        begun = version.state == PlanVersion.State.ADOPTED and version.valid_from <= today
-        place.rows.append(Row(version, begun and place.current is None))
+        in_force = version == now[version.scheme]
+        found[version.scheme].rows.append(Row(version, in_force, version.area != area))
     return list(found.values())

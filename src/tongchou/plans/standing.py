@@ -30,7 +30,8 @@ def standing(user: User, version: PlanVersion, obstacles: list[Obstacle]) -> Sta
     drafts, checks, adopts = (user.may(f"plans.{act}") for act in ("draft", "check", "adopt"))
     blocked = obstacles[0].short if obstacles else ""
     if version.state == State.ADOPTED:
-        return Standing(revise=drafts)
+        # A member reads its pool's policies; the pool changes them.
+        return Standing(revise=drafts and version.area == user.area_code)
     if version.state == State.CHECKED:
         signed = (version.drafted_by_id, version.checked_by_id)
         own = _("需第三人采用") if user.pk in signed else ""

@@ -33,6 +33,8 @@ def draft_plan(
     revises: PlanVersion | None = None,
 ) -> PlanVersion:
     """Begin a draft from a text. Raises DocumentRefused (the text) and Refused (another's area)."""
+    if area != by.area_code:
+        raise Refused(_("这是统筹区 %(area)s 的政策，由那里起草和修改") % {"area": area})
     version = new_version(area=area, scheme=scheme, document=document, cases=cases, title=title)
     version.note, version.revises = note, revises
     version.drafted_by, version.drafted_at = by, clock.now()

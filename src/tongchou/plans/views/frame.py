@@ -27,8 +27,9 @@ class Frame:
         self.worked: Worked = work_cases(self.plan, self.version.cases)
         self.others = [
             v
-            for v in queries.versions(self.version.area, self.version.scheme)
-            if v.state != PlanVersion.State.WITHDRAWN or v.pk == self.version.pk
+            for v in queries.versions(self.user.area_code, self.version.scheme)
+            if v.area == self.version.area
+            and (v.state != PlanVersion.State.WITHDRAWN or v.pk == self.version.pk)
         ]
         self.obstacles = obstacles(self.version, self.worked)
         self.current = queries.version_in_force(

@@ -1,6 +1,7 @@
-"""Who there is: pooling areas, and the organisations whose people sign in."""
+"""Who there is: pooling areas, which of them share a fund, and the organisations that sign in."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,3 +42,29 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pooling(models.Model):
+    """For a scheme, `area` is one pool with others over [start, end): 市级、省级统筹.
+
+    The pool is an area like any other, with plans and books of its own. Nobody's rows change their
+    area: the member stays the office that insures, settles and pays. Of one area and scheme no two
+    spells share a day, and no pool is itself pooled on a day on which it has members (migration).
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="poolings")
+    scheme = models.CharField(_("险种"), max_length=8)
+    pool = models.ForeignKey(Area, models.PROTECT, related_name="members", verbose_name=_("统筹到"))
+    start = models.DateField(_("从"))
+    end = models.DateField(_("到（不含）"), null=True)
+    struck_at = models.DateTimeField(_("撤销"), null=True)
+    changed_at = models.DateTimeField(_("登记"))  # by which another process sees that it changed
+
+    class Meta:
+        verbose_name = _("统筹层次")
+        constraints = [
+            models.CheckConstraint(name="pooling_is_another", condition=~Q(area=F("pool"))),
+            models.CheckConstraint(
+                name="pooling_spell", condition=Q(end=None) | Q(end__gt=F("start"))
+            ),
+        ]

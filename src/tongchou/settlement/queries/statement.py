@@ -132,7 +132,7 @@ def statement_of(bill: Settlement, *, phone: bool = False) -> Statement:
     plan = plans.by_plan_id(bill.plan_id)
     priced = priced_bill(bill, plan)
     explained = bill.kind == Settlement.Kind.SETTLE and not bill.no_benefit
-    version = plans.versions(bill.area, bill.scheme).filter(plan_id=bill.plan_id).first()
+    version = plans.version_behind(bill.area, bill.plan_id)
     return Statement(
         bill=bill,
         priced=priced,

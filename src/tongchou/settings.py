@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "tongchou.settlement",
     "tongchou.arrears",
     "tongchou.transitions",
+    "tongchou.pooling",
     "tongchou.rosters",
     "tongchou.registers",
     "tongchou.exchange",

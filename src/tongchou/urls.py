@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payouts/", include("tongchou.payouts.urls")),
     path("arrears/", include("tongchou.arrears.urls")),
     path("transitions/", include("tongchou.transitions.urls")),
+    path("pooling/", include("tongchou.pooling.urls")),
     path("rosters/", include("tongchou.rosters.urls")),
     path("registers/", include("tongchou.registers.urls")),
     path("bills/", include("tongchou.settlement.urls")),

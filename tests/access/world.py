@@ -1,7 +1,7 @@
 """A county with one of everything that an address can name, and the address parts of each."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tongchou.arrears.models import Arrear, Batch
@@ -31,6 +31,7 @@ from tongchou.platform.imports.tests.make import make_xlsx
 from tongchou.platform.jobs.models import Job
 from tongchou.platform.trail.models import Act
 from tongchou.platform.workdays.models import SpecialDay
+from tongchou.pooling.tests.make import make_change, make_remittance
 from tongchou.premiums import services as premiums
 from tongchou.premiums.tests.make import make_payment
 from tongchou.providers.models import Doctor, Institution
@@ -89,6 +90,7 @@ class World:
     premiums: dict[str, int]
     registers: dict[str, int]
     transitions: dict[str, int]
+    pooling: dict[str, int]
     arrear: Arrear
     payouts: dict[str, Parts]
     link: AccountLink
@@ -127,6 +129,8 @@ class World:
             return {"pk": self.registers[page]}
         if context == "transitions":
             return {"pk": self.transitions[page]}
+        if context == "pooling":
+            return {"pk": self.pooling[page]}
         if context == "partners" and page in ("agreement", "paper"):
             return {"pk": self.agreed.pk}
         if context == "arrears":
@@ -233,6 +237,7 @@ def make_world() -> World:
         premiums=_make_premiums(clerk, person),
         registers=_make_registers(clerk),
         transitions=_make_transitions(clerk),
+        pooling=_make_pooling(),
         arrear=Arrear.objects.create(
             area="441700", person_year=bill.person_year, reason=UNIQUE, total=1,
             proposed_by=clerk, proposed_at=clock.now(),
@@ -347,6 +352,14 @@ def _make_registers(clerk: User) -> dict[str, int]:
         "case": case.pk,
         "evidence": Evidence.objects.get(step__case=case).pk,
     }
+
+
+def _make_pooling() -> dict[str, int]:
+    """Make a change into an invented pool, with money that waits to go up."""
+    change = make_change(starts_on=clock.today() + timedelta(days=30), ground=f"{UNIQUE}〔1〕号")
+    row = make_remittance(change, 100, posted=False)
+    pages = dict.fromkeys(("change", "confirm", "drop", "withdraw", "remit"), change.pk)
+    return pages | dict.fromkeys(("remittance", "post", "drop-remittance", "undo"), row.pk)
 
 
 def _make_transitions(clerk: User) -> dict[str, int]:

@@ -61,6 +61,7 @@ class Entry(models.Model):
         SUBSIDY = "subsidy", _("资助参保")
         PAYOUT = "payout", _("代发")
         RETURN = "return", _("收回")
+        REMITTANCE = "remittance", _("上解下拨")
 
     id = models.BigIntegerField(primary_key=True)  # platform.numbering
     at = models.DateTimeField(_("时间"))

@@ -1,6 +1,6 @@
 """Reads of the books. Every figure is summed from postings, none from a stored balance."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -202,6 +202,26 @@ def owed_to_persons(area: str) -> dict[str, int]:
     rows = Posting.objects.filter(account__area=area, account__code=PAYABLE_PERSON)
     found = dict(rows.values_list("account__fund_id").annotate(Sum("amount")))
     return {fund: -found.get(fund, 0) for fund in FUNDS}
+
+
+def moved_by_code(
+    areas: Collection[str],
+    funds: Collection[str],
+    *,
+    first: date | None = None,
+    before: date | None = None,
+) -> dict[tuple[str, str], dict[str, int]]:
+    """Return (area, fund) -> account code -> fen posted in [first, before), debit positive."""
+    rows = Posting.objects.filter(account__area__in=areas, account__fund__in=funds)
+    if first is not None:
+        rows = rows.filter(entry__day__gte=first)
+    if before is not None:
+        rows = rows.filter(entry__day__lt=before)
+    sums = rows.values_list("account__area", "account__fund_id", "account__code")
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for area, fund, code, fen in sums.annotate(moved=Sum("amount")):
+        found.setdefault((area, fund), {})[code] = fen
+    return found
 
 
 def funds() -> list[Fund]:

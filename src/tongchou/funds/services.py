@@ -1,13 +1,13 @@
 """Writers of the books: opening an area's accounts and posting single entries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou.funds import accounts, statements
-from tongchou.funds.chart import ACCOUNTS, DEPOSITS, FUNDS, PERSONAL, PERSONAL_FUND
+from tongchou.funds.chart import ACCOUNTS, BETWEEN_LEVELS, DEPOSITS, FUNDS, PERSONAL, PERSONAL_FUND
 from tongchou.funds.models import Account, Entry, Fund
 from tongchou.platform import clock
 from tongchou.platform.db import raw
@@ -22,24 +22,38 @@ def open_area(area: str, *, actor: str) -> None:
     """Open every account of every fund for `area`; what is already open stays as it is."""
     for order, (code, name) in enumerate(FUNDS.items()):
         Fund.objects.get_or_create(code=code, defaults={"name": str(name), "order": order})
-    opened = Account.objects.bulk_create(
-        [
-            Account(area=area, fund_id=fund, code=code, slice=number)
-            for fund in FUNDS
-            for code in ACCOUNTS
-            for number in range(SLICES)
-        ],
-        ignore_conflicts=True,
-    )
-    accounts.forget()
+    opened = _open(area, FUNDS, [code for code in ACCOUNTS if code not in BETWEEN_LEVELS])
     trail.record(
         actor=actor,
         verb="funds.area.opened",
         object_type="area",
         object_id=area,
         area=area,
-        data={"funds": list(FUNDS), "accounts": len(opened)},
+        data={"funds": list(FUNDS), "accounts": opened},
     )
+
+
+def open_between_levels(area: str, funds: Collection[str]) -> None:
+    """Open the accounts by which `funds` of an area pass money up and down a pool.
+
+    Call it in the act that needs them; what is open already stays as it is.
+    """
+    _open(area, funds, BETWEEN_LEVELS)
+
+
+def _open(area: str, funds: Iterable[str], codes: Collection[str]) -> int:
+    """Open each code of each fund in every slice; return how many."""
+    opened = Account.objects.bulk_create(
+        [
+            Account(area=area, fund_id=fund, code=code, slice=number)
+            for fund in funds
+            for code in codes
+            for number in range(SLICES)
+        ],
+        ignore_conflicts=True,
+    )
+    accounts.forget()
+    return len(opened)
 
 
 @transaction.atomic

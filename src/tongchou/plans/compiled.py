@@ -23,7 +23,8 @@ EPOCH_SQL = """(
     where state = 'adopted'
     and (area = {area} or area in (select pool_id from authority_pooling where area_id = {area}))
 ) || '/' || (
-    select count(*) || '/' || coalesce(max(changed_at), '1970-01-01')
+    select count(*) || '/' || count(struck_at) || '/' || count("end") || '/'
+           || coalesce(max(changed_at), '1970-01-01')
     from authority_pooling where area_id = {area}
 )"""
 EPOCH_AREAS = 3  # how often {area} stands in it
@@ -60,7 +61,10 @@ def compiled(version: PlanVersion) -> Plan:
 
 
 def book(area: str, mark: str | None = None) -> Book:
-    """Return the adopted plans that hold in an area. `mark` is its epoch where the caller has read it already."""
+    """Return the adopted plans that hold in an area.
+
+    `mark` is its epoch where the caller has read it already.
+    """
     mark = epoch(area) if mark is None else mark
     known = _books.get(area)
     if known is not None and known[0] == mark:

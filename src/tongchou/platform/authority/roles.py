@@ -37,6 +37,7 @@ _BUREAU = frozenset(
         "premiums.view",
         "payouts.view",
         "sharing.view",
+        "pooling.view",
     }
 )
 
@@ -70,6 +71,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "premiums.edit",
         "payouts.accounts",
         "sharing.edit",
+        "pooling.propose",
     },
     "reviewer": _BUREAU
     | {
@@ -101,10 +103,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     },
     "approver": _BUREAU
     | {"plans.adopt", "manual.approve", "reversal.review", "funds.view", "whatif.run"}
-    | {"arrears.release", "transitions.accept", "payouts.approve", "premiums.release"},
+    | {"arrears.release", "transitions.accept", "payouts.approve", "premiums.release"}
+    | {"pooling.confirm"},
     "finance": _BUREAU
     | {"funds.view", "reconcile.view", "payouts.send", "lake.export", "lake.query", "whatif.run"}
-    | {"replay.view"},
+    | {"replay.view", "pooling.remit"},
     "inspector": _BUREAU
     | {
         "people.unmask",
@@ -120,6 +123,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "gateway.view",
         "reconcile.view",
         "plans.adopt",
+        "pooling.confirm",
         "rosters.oversee",
         "lake.export",
         "lake.query",

@@ -45,6 +45,8 @@ KINDS = {
     "arrears_batch": Kind(_("集中补算"), "arrears:batch"),
     "arrear": Kind(_("补差"), "arrears:arrear"),
     "transition": Kind(_("制度并轨"), "transitions:transition"),
+    "pooling_change": Kind(_("统筹层次变更"), "pooling:change"),
+    "remittance": Kind(_("上解下拨"), "pooling:remittance"),
     "premium_batch": Kind(_("缴费文件")),
     "refund": Kind(_("退费"), "premiums:refund"),
     "subsidy_run": Kind(_("资助参保"), "premiums:subsidy"),

@@ -26,12 +26,17 @@ def use_installation(folder: Path | None = None) -> None:
 
 
 def area_named(area: str | None) -> str:
-    """Return the area asked for, or the only one there is. Exits with 2."""
+    """Return the area asked for, or the only one that has people. Exits with 2.
+
+    Another may be there as the pool of others, with policies and books and nobody of its own.
+    """
+    from tongchou.people.models import Person
     from tongchou.platform.authority.models import Area
 
     known = list(Area.objects.order_by("code").values_list("code", flat=True))
     if area in known:
         return str(area)
-    if area is None and len(known) == 1:
-        return str(known[0])
+    peopled = [one for one in known if Person.objects.filter(area=one).exists()]
+    if area is None and len(peopled or known) == 1:
+        return str((peopled or known)[0])
     stop(f"--area: 请写明统筹区，有的是：{'、'.join(known) or '还没有'}")

@@ -15,6 +15,7 @@ from tongchou.demo import (
     partners,
     payments,
     persons,
+    pooling,
     premiums,
     registers,
     waiting,
@@ -66,6 +67,7 @@ def build(scale: int, say: Say, *, lists: bool = False) -> None:
             say(_("登记参保人 %(done)s / %(all)s") % {"done": f"{done:,}", "all": f"{scale:,}"})
         _change_number()
         money.open_books()
+        pooling.pool()
         families.link_families()
         say(_("登记缴费和免缴"))
         premiums.collect()
@@ -77,6 +79,7 @@ def build(scale: int, say: Say, *, lists: bool = False) -> None:
         register_twice()
         leave_records()
         payments.leave_payments()
+        pooling.pass_money()
         if lists:
             say(_("收名单、比对"))
             send_lists()

@@ -35,7 +35,13 @@ USERS = (
     ("zhenyuan", "关建华", "hospital", "H44170000005"),
     ("pinggang", "谭建国", "town", "T44170000002"),
     ("lingcheng", "曾丽华", "town", "T44170000001"),
+    ("sheng-jingban", "贺文涛", "clerk", "B449900"),
+    ("sheng-fuhe", "邱月明", "reviewer", "B449900"),
+    ("sheng-shenpi", "唐志远", "approver", "B449900"),
+    ("sheng-caiwu", "方雪梅", "finance", "B449900"),
 )
+# The province that the county is pooled in; no real area has its code.
+PROVINCE, PROVINCE_NAME, PROVINCE_OFFICE = "449900", "南岭省（虚构）", "南岭省医疗保障局（虚构）"
 TOWNS = {f"T4417{n:07d}": town for n, town in enumerate(words.TOWNS, 1)}
 PASSWORD = "lingHai-2026"  # in a demonstration only
 
@@ -48,9 +54,13 @@ def open_area() -> None:
         demonstration=True,
         self_paid_visits=["outpatient", "pharmacy"],
     )
-    Organisation.objects.create(
-        code=f"B{AREA}", name=OFFICE, kind=Organisation.Kind.BUREAU, area_id=AREA
+    Area.objects.create(
+        code=PROVINCE, name=PROVINCE_NAME, office=PROVINCE_OFFICE, demonstration=True
     )
+    for area, office in ((AREA, OFFICE), (PROVINCE, PROVINCE_OFFICE)):
+        Organisation.objects.create(
+            code=f"B{area}", name=office, kind=Organisation.Kind.BUREAU, area_id=area
+        )
 
 
 def open_desks() -> None:
@@ -67,8 +77,8 @@ def open_desks() -> None:
 
 
 def _organisation(code: str) -> Organisation:
-    if not code:
-        return Organisation.objects.get(code=f"B{AREA}")
+    if not code or code == f"B{PROVINCE}":
+        return Organisation.objects.get(code=code or f"B{AREA}")
     if code in TOWNS:
         found, _made = Organisation.objects.get_or_create(
             code=code,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongchou.core.policy import Plan
@@ -53,8 +53,9 @@ def version_behind(area: str, plan_id: str) -> PlanVersion | None:
 
 
 def readable(area: str) -> QuerySet[PlanVersion]:
-    """Return what an area may read: all of its own versions, and what its pools adopted."""
-    theirs = Q(area__in=pools_of(area).values("pool"), state=PlanVersion.State.ADOPTED)
+    """Return what an area may read: its own versions, and what the pool of a scheme adopted."""
+    pools = pools_of(area).filter(pool=OuterRef("area"), scheme=OuterRef("scheme"))
+    theirs = Q(Exists(pools), state=PlanVersion.State.ADOPTED)
     return PlanVersion.objects.filter(Q(area=area) | theirs)
 
 

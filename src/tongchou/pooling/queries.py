@@ -22,7 +22,7 @@ from tongchou.funds.queries import moved_by_code
 from tongchou.people.queries import enrolled_on
 from tongchou.platform.authority.models import Area, Pooling
 from tongchou.pooling.models import Change
-from tongchou.settlement.models import PersonYear, Settlement
+from tongchou.settlement.models import Settlement
 
 _OWED = (PAYABLE_INSTITUTION, PAYABLE_PERSON)
 _RECEIPTS = ("4001", "4002", "4003")  # contributions, subsidies, interest
@@ -49,9 +49,9 @@ class Handover:
     """What there is on the eve of the day, and goes on unchanged. Money in fen."""
 
     on: date
-    insured: int  # enrolled on the day
-    years: int  # persons with accumulators in the year of the eve
-    bills: int  # settled in that year before the day
+    insured: int  # enrolled on the eve
+    years: int  # person-years with bills in the year of the eve, before the day
+    bills: int  # how many those are, corrections with them
     paid: int  # by all funds for them
     funds: Sequence[FundThen]
 
@@ -63,7 +63,7 @@ def eve_of(day: date) -> date:
 def handover(change: Change) -> Handover:
     """Return what goes over. Bills and postings are never changed: asked again, it says the same.
 
-    Only who is insured on the day may still change, by facts that become known later.
+    Only who was insured on the eve may still change, by facts that become known later.
     """
     area, scheme, on = change.area_id, change.scheme, change.starts_on
     year = eve_of(on).year
@@ -73,13 +73,14 @@ def handover(change: Change) -> Handover:
         settled_at__gte=_midnight(date(year, 1, 1)),
         settled_at__lt=_midnight(on),
     )
-    sums = bills.aggregate(count=Count("pk"), paid=Sum("fund_total"))
-    years = PersonYear.objects.filter(person__area=area, scheme=scheme, year=year)
+    sums = bills.aggregate(
+        count=Count("pk"), years=Count("person_year", distinct=True), paid=Sum("fund_total")
+    )
     moved = moved_by_code([area], pooled_funds(scheme), before=on)
     return Handover(
         on=on,
-        insured=enrolled_on(area, on).get(scheme, 0),
-        years=years.count(),
+        insured=enrolled_on(area, eve_of(on)).get(scheme, 0),
+        years=sums["years"],
         bills=sums["count"],
         paid=sums["paid"] or 0,
         funds=[

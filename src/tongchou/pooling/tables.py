@@ -112,7 +112,7 @@ class RemittanceList(ListPage):
         Column(name="area", label=_("统筹区"), value="pooling.area.name", phone=3),
         Column(name="pool", label=_("统筹到"), value="pooling.pool.name"),
         Column(name="fund", label=_("基金"), value="fund.name"),
-        Column(name="fen", label=_("金额（元）"), kind="money", sort="fen", total="fen", phone=2),
+        Column(name="fen", label=_("金额（元）"), kind="money", sort="fen", phone=2),
         Column(name="ground", label=_("依据")),
         Column(name="proposed_by", label=_("提出人"), value="proposed_by.name"),
         Column(name="decided_by", label=_("复核人"), value="decided_by.name"),

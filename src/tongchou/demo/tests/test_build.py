@@ -18,11 +18,16 @@ from tongchou.funds import accounts
 from tongchou.funds.models import AccountMove
 from tongchou.funds.verify import verify_books
 from tongchou.people import queries as people
+from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.platform.authority.models import Pooling
 from tongchou.platform.authority.roles import ROLES
 from tongchou.platform.numbering.services import forget_blocks
 from tongchou.platform.trail import verify
+from tongchou.pooling.models import Change, Remittance
+from tongchou.pooling.obstacles import obstacles
+from tongchou.pooling.verify import verify_levels
 from tongchou.providers import credentials
 from tongchou.providers import queries as providers
 from tongchou.settlement.models import FeeLine, Settlement
@@ -122,6 +127,27 @@ def test_cast_of_institutions_and_doctors(built: Any) -> None:
         words.WITHOUT_ONE_STOP
     ]
     assert [i["code"] for i in built["institutions"] if not i["billing_open"]] == [words.SUSPENDED]
+
+
+def test_the_employees_are_the_provinces_and_nothing_is_lost(built: Any) -> None:
+    spell = Pooling.objects.get()
+    assert (spell.area_id, spell.scheme, spell.end) == ("441700", "employee", None)
+    bills = Settlement.objects.filter(scheme="employee", kind="settle")
+    since, before = (
+        bills.filter(settled_at__date__gte=spell.start),
+        bills.filter(settled_at__date__lt=spell.start),
+    )
+    ours, theirs = (
+        set(PlanVersion.objects.filter(area=a).values_list("plan_id", flat=True))
+        for a in ("441700", spell.pool_id)
+    )
+    assert set(since.values_list("plan_id", flat=True)) <= theirs
+    assert before.exists() and set(before.values_list("plan_id", flat=True)) <= ours
+    assert {r.kind for r in Remittance.objects.filter(state="posted")} == {"closing", "down"}
+    assert not verify_levels() and not verify_books(spell.pool_id)
+    # The residents' waits for another person, and nothing stands in its way.
+    waits = Change.objects.get(state="proposed")
+    assert not obstacles(waits.area, waits.scheme, waits.pool, waits.starts_on)
 
 
 def test_cast_of_items(built: Any) -> None:

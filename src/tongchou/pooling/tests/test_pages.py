@@ -1,6 +1,7 @@
 """The pages of the pooling level, as a member's people and the pool's meet them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,7 +40,7 @@ def page(client: Client, name: str, *parts: object, **asked: str) -> str:
     return str(answer.content.decode())
 
 
-def act(client: Client, name: str, *parts: object, status: int = 302, **told: str) -> str:
+def act(client: Client, name: str, *parts: object, status: int = 302, **told: Any) -> str:
     answer = client.post(reverse(f"pooling:{name}", args=parts), told)
     assert answer.status_code == status, answer.content.decode()
     return answer["Location"] if status == 302 else str(answer.content.decode())
@@ -48,7 +49,12 @@ def act(client: Client, name: str, *parts: object, status: int = 302, **told: st
 def test_from_a_proposal_to_the_money() -> None:
     clerk, approver, finance = (client_of(role) for role in ("clerk", "approver", "finance"))
     assert "由本统筹区自己统筹" in page(clerk, "list")
-    told = {"scheme": "resident", "pool": POOL, "starts_on": "2019-02-01", "ground": "文"}
+    told: dict[str, Any] = {
+        "scheme": "resident",
+        "pool": POOL,
+        "starts_on": "2019-02-01",
+        "ground": "文",
+    }
     wrong = act(clerk, "propose", status=409, **told)
     assert 'id="id_starts_on-wrong"' in wrong and not Change.objects.exists()
     assert "岭南省" in page(clerk, "propose")
@@ -67,7 +73,12 @@ def test_from_a_proposal_to_the_money() -> None:
         approver, finance = client_of("approver"), client_of("finance")
         shown = page(finance, "change", change.pk)
         assert "统筹中" in shown and "结余上解" in shown and "下拨</option>" not in shown
-        money = {"kind": "closing", "fund": "resident_pool", "fen": "600", "ground": "上解通知"}
+        money: dict[str, Any] = {
+            "kind": "closing",
+            "fund": "resident_pool",
+            "fen": "600",
+            "ground": "上解通知",
+        }
         wrong = act(finance, "remit", change.pk, status=409, **(money | {"fen": "六百"}))
         assert 'id="id_fen-wrong"' in wrong and not Remittance.objects.exists()
         act(finance, "remit", change.pk, **money)
@@ -133,12 +144,12 @@ def test_the_policies_page_says_whose_hold() -> None:
         assert listed.count("现行") == 2  # one a scheme
 
 
-def test_the_pages_ask_few_queries(django_assert_max_num_queries: object) -> None:
+def test_the_pages_ask_few_queries(django_assert_max_num_queries: Any) -> None:
     change = make_change()
     with clock.frozen(AFTER):
         fill(AREA, 100_000)
         for _ in range(3):
             make_remittance(change, 100)
         finance = client_of("finance")
-        with django_assert_max_num_queries(34):  # type: ignore[operator]
+        with django_assert_max_num_queries(34):
             page(finance, "change", change.pk)

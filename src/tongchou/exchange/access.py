@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.http import Http404
 
 from tongchou.exchange.models import MessageLog, Statement
@@ -16,8 +16,9 @@ def institutions_of(user: "User") -> QuerySet[Institution]:
     """Return the institutions whose messages the user may see."""
     if user.institution_code is not None:
         return Institution.objects.filter(code=user.institution_code)
-    # One gateway serves one area: out-of-area institutions send their bills to it as well.
-    return Institution.objects.all()
+    # One gateway serves one area: out-of-area institutions send their bills to it as well. A pool
+    # above it has policies and books here, and no institution of its own.
+    return Institution.objects.filter(_has_institutions(user))
 
 
 def messages_of(user: "User") -> QuerySet[MessageLog]:
@@ -25,7 +26,11 @@ def messages_of(user: "User") -> QuerySet[MessageLog]:
     rows = MessageLog.objects.all()
     if user.institution_code is not None:
         return rows.filter(institution_id__in=institutions_of(user).values("pk"))
-    return rows
+    return rows.filter(_has_institutions(user))
+
+
+def _has_institutions(user: "User") -> Exists:
+    return Exists(Institution.objects.filter(area=user.area_code))
 
 
 def statements_of(user: "User") -> QuerySet[Statement]:

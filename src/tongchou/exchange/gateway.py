@@ -89,7 +89,7 @@ def _failure(why: Exception, received: datetime) -> tuple[int, Outcome, str]:
     if isinstance(why, Busy):
         return 503, Outcome.FAILED, _("系统繁忙，请用同一报文号稍后重发")
     if isinstance(why, OperationalError | InterfaceError):
-        _log.warning("gateway: the database did not answer", exc_info=why)
+        _log.warning("gateway: the database did not answer (%s)", why)
         connection.close()
         return 503, Outcome.FAILED, _("数据库暂不可用，请用同一报文号稍后重发")
     number = f"E-{received:%Y%m%d}-{secrets.randbelow(10**6):06d}"

@@ -11,7 +11,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import Error, close_old_connections, connection
+from django.db import Error, OperationalError, close_old_connections, connection
 
 from tongchou.exchange import nonces
 from tongchou.exchange.envelope import Noted
@@ -60,11 +60,16 @@ def note(seen: Seen) -> None:
 
 
 def flush() -> int:
-    """Write down what is waiting; return how many."""
+    """Write down what is waiting; return how many. Where the database is busy it waits on."""
     with _flushing:
-        rows = [_waiting.popleft().row() for _ in range(len(_waiting))]
-        MessageLog.objects.bulk_create(rows, batch_size=500)
-    return len(rows)
+        seen = [_waiting.popleft() for _ in range(len(_waiting))]
+        try:
+            MessageLog.objects.bulk_create([one.row() for one in seen], batch_size=500)
+        except OperationalError:
+            room = _MOST_WAITING - len(_waiting)
+            _waiting.extendleft(reversed(seen[-room:] if room else []))
+            raise
+    return len(seen)
 
 
 def drop() -> None:
@@ -95,6 +100,9 @@ def _flush_quietly() -> None:
     try:
         if _waiting:
             flush()
+    except OperationalError as busy:
+        _log.warning("message log: waits for the database (%s)", busy)
+        connection.close()
     except Error:
         _log.warning("message log: a batch was lost", exc_info=True)
         connection.close()

@@ -1,7 +1,7 @@
 """The message log: what the monitor shows, written in batches beside the answers."""
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from tongchou.exchange import access, message_log
 from tongchou.exchange.models import MessageLog
@@ -42,7 +42,7 @@ def test_what_a_busy_database_did_not_take_is_written_later_in_its_order(
         for _ in range(2):
             with pytest.raises(OperationalError):
                 message_log.flush()
-        patch.setattr(message_log.connection, "close", lambda: None)
+        patch.setattr(connection, "close", lambda: None)
         message_log._flush_quietly()  # what the background does: no error, nothing lost
         hospital.post(b"{", token="wrong")
     assert not MessageLog.objects.exists()

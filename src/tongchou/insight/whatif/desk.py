@@ -40,8 +40,12 @@ CARRIED = "carried"  # moves that no field shows, as JSON
 
 @dataclass(slots=True)
 class Desk:
-    """`stock` is None while the copy has no year of the scheme."""
+    """The bills of `area` under a policy; `stock` is None while the copy has no year of the scheme.
 
+    The policy may be that of the pool which the area is in: it is tried here and changed there.
+    """
+
+    area: str
     version: PlanVersion
     plan: Plan
     stocks: list[years.Stock]
@@ -53,8 +57,9 @@ class Desk:
     reform: KeptReform | None = None  # that was opened
 
     @property
-    def area(self) -> str:
-        return self.version.area
+    def ours(self) -> bool:
+        """Whether the area makes this policy itself."""
+        return self.version.area == self.area
 
     @property
     def overlay(self) -> Reform:
@@ -158,6 +163,7 @@ def desk_of(user: User, data: QueryDict) -> Desk | None:
     except years.LakeDamaged as wrong:
         raise Refused(str(wrong), field="year") from wrong
     desk = Desk(
+        area=user.area_code,
         version=version,
         plan=plans.compiled(version),
         stocks=stocks,

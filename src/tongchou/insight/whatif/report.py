@@ -32,7 +32,7 @@ def report(
         "copied_at": found.of.copied_at.isoformat(timespec="minutes"),
         "name": name,
         "why": why,
-        "area": desk.version.area,
+        "area": desk.area,
         "scheme": desk.version.scheme,
         "title": desk.version.title,
         "year": desk.stock.year,

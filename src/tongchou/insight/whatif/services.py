@@ -26,7 +26,7 @@ def keep(
 ) -> Reform:
     """Keep a reform of `version`. Raises ReformRefused, and Refused (name, changes)."""
     made = Reform(
-        area=version.area, scheme=version.scheme, name=_name(name), why=why.strip(),
+        area=by.area_code, scheme=version.scheme, name=_name(name), why=why.strip(),
         changes=_checked(version, name, moves), owner=by, made_at=clock.now(),
     )  # fmt: skip
     _save(made)

@@ -1,5 +1,6 @@
 """The page's figures are core.simulation's, and those are the window's; what is wrong is named."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.utils.html import escape
 from tongchou.core.policy import INITIAL_STATE, Plan, settle
 from tongchou.core.simulation import compare, persons, summary, totals
 from tongchou.insight.whatif import effect as effects
-from tongchou.insight.whatif import years
+from tongchou.insight.whatif import services, years
 from tongchou.insight.whatif.desk import Desk
+from tongchou.insight.whatif.drafting import send_to_check
 from tongchou.insight.whatif.links import bills_url
 from tongchou.insight.whatif.moves import ReformRefused
 from tongchou.insight.whatif.steps import steps_of
@@ -30,7 +32,11 @@ from tongchou.insight.whatif.tests.make import (
 from tongchou.lake.export import export
 from tongchou.lake.reading import open_year
 from tongchou.people.tests.make import make_person
+from tongchou.plans.models import PlanVersion
+from tongchou.platform import clock
+from tongchou.platform.refusal import Refused
 from tongchou.platform.ui import format as fmt
+from tongchou.pooling.tests.make import EVE, make_change
 from tongchou.providers.tests.make import make_institution
 from tongchou.settlement.models import PersonYear, Settlement
 from tongchou.settlement.services.refold import claim_of, standing
@@ -53,6 +59,28 @@ def by_the_window(plan: Plan) -> dict[int, int]:
             outcome = settle(plan, state, claim_of(bill))
             state, paid[year.person_id] = outcome.state, paid[year.person_id] + outcome.fund_total
     return paid
+
+
+def test_the_pools_policy_is_tried_on_the_bills_of_the_member_and_changed_there() -> None:
+    with clock.frozen(EVE):
+        change = make_change(starts_on=date(2019, 4, 1))
+    user = make_user("clerk")
+    theirs = PlanVersion.objects.get(area=change.pool_id)
+    tried = make_desk(user, plan=str(theirs.pk), **moved(level3="72"))
+    assert (tried.area, tried.ours) == (AREA, False)
+    after = tried.after()
+    found = effects.effect(tried.fold([after]).comparison, "resident")
+    was, now = by_the_window(tried.plan), by_the_window(after)
+    assert (found.fund.before, found.fund.after) == (sum(was.values()), sum(now.values()))
+    told = {"plan": str(theirs.pk), "year": "2019"} | moved(level3="72")
+    assert "送审" not in get(user, "page", **told)
+    kept = services.keep(by=user, version=theirs, name="试省里的", moves=tried.moves)
+    assert kept.area == AREA and "试省里的" in get(user, "reform", kept.pk)
+    with pytest.raises(Refused, match="由那里起草"):
+        send_to_check(
+            by=user, desk=tried, overlay=tried.overlay, title="省", valid_from=date(2020, 1, 1),
+            cases_follow=True,
+        )  # fmt: skip
 
 
 def test_the_figures_are_the_windows() -> None:

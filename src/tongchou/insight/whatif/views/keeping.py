@@ -62,7 +62,7 @@ def reform(request: HttpRequest, pk: int) -> HttpResponseBase:
         desk = desk_of(user, data)
         if desk is not None:
             context["desk"] = desk
-            context["may_draft"] = user.may("plans.draft")
+            context["may_draft"] = desk.ours and user.may("plans.draft")
             context["side"] = compared(desk, [found]).sides[0]
     except Refused as refused:
         context["refused"] = refused.reason

@@ -53,7 +53,9 @@ def effect(request: HttpRequest) -> HttpResponseBase:
         raise
     except Refused as refused:
         return _refused(request, desk, refused)
-    context = _effect(desk, after, found) | {"may_draft": user_of(request).may("plans.draft")}
+    context = _effect(desk, after, found) | {
+        "may_draft": desk.ours and user_of(request).may("plans.draft")
+    }
     return render(request, "whatif/parts/effect.html", context)
 
 

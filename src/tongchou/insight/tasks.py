@@ -15,9 +15,11 @@ from tongchou.plans import queries as plans
 from tongchou.plans.models import PlanVersion
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.pooling import queries as pooling
 from tongchou.premiums import queries as premiums
 from tongchou.registers import worklists as registers
 from tongchou.rosters import worklists as rosters
+from tongchou.settlement.labels import SCHEME_LABELS
 from tongchou.settlement.queries import bills
 
 # The articles give no limit for reading a policy draft; the bureau sets its own.
@@ -259,6 +261,34 @@ def _of_bounced(area: str) -> Iterator[Task]:
         )
 
 
+def _of_pools(area: str) -> Iterator[Task]:
+    for change in pooling.waiting_changes(area):
+        yield Task(
+            kind="pooling_change",
+            what=_("确认统筹层次变更"),
+            about=f"{SCHEME_LABELS[change.scheme]}，{change.pool.name}",
+            step=_("确认"),
+            url=reverse("pooling:change", args=[change.pk]),
+            began_at=change.proposed_at,
+            right="pooling.confirm",
+            acted=(change.proposed_by_id,),
+            began_by=change.proposed_by_id,
+        )
+    for row in pooling.waiting_remittances(area):
+        yield Task(
+            kind="remittance",
+            what=_("复核上解下拨"),
+            about=f"{row.get_kind_display()}，{row.fund.name}",
+            step=_("复核"),
+            amount=row.fen,
+            url=reverse("pooling:remittance", args=[row.pk]),
+            began_at=row.proposed_at,
+            right="pooling.confirm",
+            acted=(row.proposed_by_id,),
+            began_by=row.proposed_by_id,
+        )
+
+
 _LIST_STEPS = {
     "roster_receive": (_lazy("接收名单"), _lazy("接收")),
     "roster_release": (_lazy("放行名单检查"), _lazy("放行")),
@@ -286,6 +316,7 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_collecting, ("arrears.review", "arrears.release")),
     (_of_payouts, ("payouts.approve", "payouts.send")),
     (_of_bounced, ("payouts.accounts",)),
+    (_of_pools, ("pooling.confirm",)),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
         _of_registers,

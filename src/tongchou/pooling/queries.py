@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from tongchou.funds.chart import (
@@ -21,7 +21,7 @@ from tongchou.funds.chart import (
 from tongchou.funds.queries import moved_by_code
 from tongchou.people.queries import enrolled_on
 from tongchou.platform.authority.models import Area, Pooling
-from tongchou.pooling.models import Change
+from tongchou.pooling.models import Change, Remittance
 from tongchou.settlement.models import Settlement
 
 _OWED = (PAYABLE_INSTITUTION, PAYABLE_PERSON)
@@ -145,6 +145,19 @@ def _positions(
             )
         )
     return found
+
+
+def waiting_changes(area: str) -> QuerySet[Change]:
+    """Return what waits to be confirmed, of an area as member or as pool."""
+    own = Q(area=area) | Q(pool=area)
+    return Change.objects.filter(own, state=Change.State.PROPOSED).select_related("pool")
+
+
+def waiting_remittances(area: str) -> QuerySet[Remittance]:
+    """Return what waits to be posted, of an area as member or as pool."""
+    own = Q(pooling__area=area) | Q(pooling__pool=area)
+    rows = Remittance.objects.filter(own, state=Remittance.State.PROPOSED)
+    return rows.select_related("fund")
 
 
 def _sum(moved: dict[str, int], codes: Collection[str]) -> int:

@@ -18,6 +18,8 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.roles import ROLES, UNATTENDED
 from tongchou.platform.jobs.models import Job
+from tongchou.pooling.services import confirm_change
+from tongchou.pooling.tests.make import EVE, make_change, make_remittance
 from tongchou.providers.tests.make import make_institution
 from tongchou.settlement.models import ManualClaim, ReversalRequest
 from tongchou.settlement.queries import bills
@@ -208,3 +210,18 @@ def test_hours_are_counts_of_bills() -> None:
     chart = desk.hours_chart("441700", None)
     assert sum(chart["series"][0]["values"]) == 1
     assert sum(chart["marks"]["values"]) == 0
+
+
+def test_a_change_of_the_pool_and_its_money_wait_for_another() -> None:
+    with clock.frozen(EVE):
+        change = make_change(confirmed=False)
+        (task,) = mine("approver")
+        assert (task.what, task.about) == ("确认统筹层次变更", "城乡居民，岭南省440000")
+        assert mine("clerk") == []
+        change = confirm_change(by=make_user("approver"), change=change)
+        make_remittance(change, 5_00, posted=False)
+        (task,) = mine("approver")
+        assert (task.what, task.about, task.amount) == (
+            "复核上解下拨", "上解，居民基本医保基金", 5_00,
+        )  # fmt: skip
+        assert mine("finance") == []

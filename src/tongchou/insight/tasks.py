@@ -21,6 +21,7 @@ from tongchou.registers import worklists as registers
 from tongchou.rosters import worklists as rosters
 from tongchou.settlement.labels import SCHEME_LABELS
 from tongchou.settlement.queries import bills
+from tongchou.transitions import queries as transitions
 
 # The articles give no limit for reading a policy draft; the bureau sets its own.
 DAYS_FOR_A_DRAFT = 7
@@ -289,6 +290,22 @@ def _of_pools(area: str) -> Iterator[Task]:
         )
 
 
+def _of_transitions(area: str) -> Iterator[Task]:
+    for one in transitions.waiting(area):
+        acted = tuple(pk for pk in (one.received_by_id, one.tried_by_id) if pk)
+        yield Task(
+            kind="transition",
+            what=_("确认制度并轨"),
+            about=one.title,
+            step=_("确认"),
+            url=reverse("transitions:transition", args=[one.pk]),
+            began_at=one.tried_at or one.received_at,
+            right="transitions.accept",
+            acted=acted,
+            began_by=one.received_by_id,
+        )
+
+
 _LIST_STEPS = {
     "roster_receive": (_lazy("接收名单"), _lazy("接收")),
     "roster_release": (_lazy("放行名单检查"), _lazy("放行")),
@@ -317,6 +334,7 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_payouts, ("payouts.approve", "payouts.send")),
     (_of_bounced, ("payouts.accounts",)),
     (_of_pools, ("pooling.confirm",)),
+    (_of_transitions, ("transitions.accept",)),
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
         _of_registers,

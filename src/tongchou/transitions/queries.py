@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongchou.core.policy import LABELS, TIERS
@@ -98,3 +99,9 @@ def years_differing(transition: Transition) -> int:
         for one in rows.iterator(chunk_size=2000)
         if one.person_year is not None and list(one.person_year.opening) != one.counted
     )
+
+
+def waiting(area: str) -> QuerySet[Transition]:
+    """Return the merges that were tried and wait for another person."""
+    rows = Transition.objects.filter(area=area, state=Transition.State.TRIED)
+    return rows.defer("mapping", "persons")

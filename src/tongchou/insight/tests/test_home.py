@@ -26,6 +26,9 @@ from tongchou.settlement.queries import bills
 from tongchou.settlement.services.manual import approve_claim, file_claim, review_claim
 from tongchou.settlement.services.reversal_requests import propose
 from tongchou.settlement.tests.make import make_county, make_settled
+from tongchou.transitions.services import try_merge
+from tongchou.transitions.tests.make import make_transition
+from tongchou.transitions.tests.make import row_of as row_of_old
 
 pytestmark = pytest.mark.django_db
 
@@ -225,3 +228,12 @@ def test_a_change_of_the_pool_and_its_money_wait_for_another() -> None:
             "复核上解下拨", "上解，居民基本医保基金", 5_00,
         )  # fmt: skip
         assert mine("finance") == []
+
+
+def test_a_merge_that_was_tried_waits_for_another() -> None:
+    clerk = make_user("clerk")
+    merge = make_transition(clerk, row_of_old(make_person(scheme=None)))
+    assert mine("approver") == []
+    try_merge(by=clerk, transition=merge)
+    (task,) = mine("approver")
+    assert (task.what, task.about) == ("确认制度并轨", merge.title) and mine("clerk") == []

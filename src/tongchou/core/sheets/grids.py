@@ -20,6 +20,7 @@ from typing import TypeAlias
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from tongchou.core.sheets.extents import Extent, SheetRefused, survey
+from tongchou.core.sheets.oldbooks import survey_old
 
 Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 
@@ -78,9 +79,10 @@ def _excel(content: bytes, spread: bool) -> list[Grid]:
         raise SheetRefused("文件有打开密码。请取消密码后另存")
     try:
         with calm():
+            extents = {} if content.startswith(_ZIP) else _old(content)
             book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            names = book.sheet_names
-            extents = survey(content, names) if content.startswith(_ZIP) else {}
+            if content.startswith(_ZIP):
+                extents = survey(content, book.sheet_names)
             grids = []
             for meta in book.sheets_metadata:
                 if meta.visible != SheetVisibleEnum.Visible:
@@ -98,6 +100,14 @@ def _excel(content: bytes, spread: bool) -> list[Grid]:
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
         raise SheetRefused("文件没有传完，或已损坏。请重新发送") from error
     return [grid for grid in grids if grid.lines]
+
+
+def _old(content: bytes) -> dict[str, Extent]:
+    """Look over an xls, of which opening lays out every sheet, also the hidden ones."""
+    extents = survey_old(content)
+    for name, extent in extents.items():
+        extent.check(name)
+    return extents
 
 
 @contextmanager

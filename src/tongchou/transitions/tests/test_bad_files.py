@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tongchou.core.sheets.tests.old import make_xls
 from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.trail.models import Act
@@ -83,6 +84,10 @@ def row_cells() -> list[str]:
     return [str(row.get(field, "")) for field in PERSONS]
 
 
+def first_row(heads: list[str]) -> dict[tuple[int, int], str | float | None]:
+    return {(0, column): head for column, head in enumerate(heads)}
+
+
 def bad_file(name: str) -> bytes:
     upper = ["险种", "", "人员", *[""] * (len(HEADS) - 3)]
     files: dict[str, Callable[[], bytes]] = {
@@ -94,6 +99,7 @@ def bad_file(name: str) -> bytes:
         "照片.xlsx": lambda: b"\xff\xd8\xff\xe0" + b"\0" * 64,
         "旧格式.xls": lambda: OLE + b"\0" * 600,
         "公式.xlsx": lambda: sheet_of(HEADS, row_cells(), formula="C2"),
+        "旧公式.xls": lambda: make_xls({"人员表": {**first_row(HEADS), (1, 1): None}}),
         "两行表头.xlsx": lambda: sheet_of(HEADS, row_cells(), HEADS, row_cells()),
         "分两行.xlsx": lambda: sheet_of(upper, ["", *HEADS[1:2], "", *HEADS[3:]], row_cells()),
         "远行.xlsx": lambda: stray(f"A{LAST}"),
@@ -113,6 +119,7 @@ def bad_file(name: str) -> bytes:
         ("照片.xlsx", "照片.xlsx：文件不是表格。</b>请发送"),
         ("旧格式.xls", "旧格式.xls：文件打不开"),
         ("公式.xlsx", "公式.xlsx：工作表“人员表”第 2 行 C 列是公式。</b>请选中全表"),
+        ("旧公式.xls", "旧公式.xls：工作表“人员表”第 2 行 B 列是公式。</b>请选中全表"),
         ("两行表头.xlsx", "两行表头.xlsx：工作表“人员表”第 3 行又是一行表头。</b>请删去"),
         ("分两行.xlsx", "分两行.xlsx：工作表“人员表”找不到表头：旧险种代码"),
         ("远行.xlsx", "远行.xlsx：工作表“人员表”一直写到第 1,048,576 行、"),

@@ -1,5 +1,6 @@
 """Files as offices send them; what cannot be read is named by sheet, row and column."""
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from tongchou.core.sheets import SheetRefused, column_letters, read_grids, read_lists
 from tongchou.core.sheets.extents import survey
+from tongchou.core.sheets.oldbooks import survey_old
+from tongchou.core.sheets.tests.old import make_xls
 
 WORDS = {
     "name": ["姓名", "名字"],
@@ -355,3 +358,34 @@ def test_an_amount_in_merged_cells_is_counted_once() -> None:
 
     [grid] = read_grids("a.xlsx", book(("名单", fill)), spread=False)
     assert [line.cells for line in grid.lines] == [["姓名", "金额"], ["甲", 250], ["乙", ""]]
+
+
+HEAD: dict[tuple[int, int], str | float | None] = {(0, 0): "姓名", (0, 1): "身份证号"}
+
+
+def test_an_old_workbook_is_read() -> None:
+    content = make_xls({"说明": {(0, 0): "请勿改动"}, "名单": {**HEAD, (1, 0): "甲", (1, 1): "1"}})
+    assert read(content, "a.xls") == [{"at": 2, "name": "甲", "id_no": "1"}]
+    assert read_grids("a.xls", content)[1].name == "名单"
+
+
+def test_a_computed_cell_of_an_old_workbook_is_named() -> None:
+    content = make_xls({"名单": {**HEAD, (1, 0): "甲", (1, 1): None}})
+    with pytest.raises(SheetRefused, match="工作表“名单”第 2 行 B 列是公式"):
+        read(content, "a.xls")
+
+
+def test_a_stray_cell_of_an_old_workbook_is_refused() -> None:
+    content = make_xls({"名单": {**HEAD, (65535, 255): "x"}})
+    with pytest.raises(SheetRefused, match="一直写到第 65,536 行、IV 列"):
+        read(content, "a.xls")
+
+
+@given(data=st.data())
+def test_an_old_workbook_that_is_damaged_is_refused_or_read(data: st.DataObject) -> None:
+    whole = bytearray(make_xls({"名单": {**HEAD, (1, 0): "甲", (1, 1): 1.5}}))
+    for _time in range(data.draw(st.integers(1, 8))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    survey_old(bytes(whole[: data.draw(st.integers(8, len(whole)))]))
+    with contextlib.suppress(SheetRefused):
+        read_grids("a.xls", bytes(whole))

@@ -24,9 +24,11 @@ class PartnerForm(CorrectForm):
 
 
 class AgreementForm(RefusableForm):
-    kind = forms.ChoiceField(label=_("合作事项"), required=False)
+    kind = forms.ChoiceField(
+        label=_("合作事项"), required=False, help_text=_("选一项，或在“新的事项”里写一项")
+    )
     new_kind = forms.CharField(
-        label=_("新的事项"), max_length=40, required=False, help_text=_("上面没有的才写")
+        label=_("新的事项"), max_length=40, required=False, help_text=_("合作事项里没有的才写")
     )
     number = forms.CharField(label=_("协议号"), max_length=50)
     start = DayField(label=_("从"))
@@ -66,3 +68,7 @@ class EndForm(RefusableForm):
 
 class StrikeForm(RefusableForm):
     reason = forms.CharField(label=_("更正原因"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands beside EndForm, whose reason has the plain id.
+        super().__init__(*args, auto_id="id_strike_%s", **kwargs)

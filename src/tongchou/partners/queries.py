@@ -6,9 +6,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tongchou.partners.kinds import COMMON
 from tongchou.partners.models import STANDS, Agreement
+from tongchou.platform.accounts.models import User
 
 # The bureau's own custom, not a rule of any law: a quarter leaves time to negotiate and to sign.
 DAYS_AHEAD = 90
+
+
+def name_of(login: str) -> str:
+    """Return the name of who signed in by a login; the login itself where nobody has it now."""
+    return User.objects.filter(login=login).values_list("name", flat=True).first() or login
 
 
 def in_force(rows: QuerySet[Agreement], on: date) -> QuerySet[Agreement]:

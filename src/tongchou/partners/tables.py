@@ -63,7 +63,7 @@ class AgreementList(ListPage):
     unit = _("份")
     default_sort = "-start"
     template_name = "partners/agreements.html"
-    empty_text = _("还没有登记合作协议。请先登记合作统筹区，再在它的页上登记协议。")
+    empty_text = _("请先登记合作统筹区，再在它的页上登记协议。")
     columns = (
         Column(
             name="partner",
@@ -88,7 +88,7 @@ class AgreementList(ListPage):
     )
     fields = (
         TextQuery(
-            name="partner", label=_("合作统筹区"), filter=_partner_matching,
+            name="partner", label=_("地区"), filter=_partner_matching,
             placeholder=_("名称、代码"),
         ),
         ChoiceQuery(name="state", label=_("状态"), filter=_by_state, choices=STATES),
@@ -127,7 +127,13 @@ class PartnerList(ListPage):
             link=lambda p: reverse("partners:partner", args=[p.code]),
             phone=3,
         ),
-        Column(name="name", label=_("名称"), sort="name", phone=1),
+        Column(
+            name="name",
+            label=_("名称"),
+            sort="name",
+            link=lambda p: reverse("partners:partner", args=[p.code]),
+            phone=1,
+        ),
         Column(name="office", label=_("对方单位"), sort="office"),
         Column(
             name="kinds",
@@ -142,7 +148,7 @@ class PartnerList(ListPage):
     fields = (
         TextQuery(
             name="partner",
-            label=_("合作统筹区"),
+            label=_("地区"),
             filter=_matching,
             placeholder=_("名称、代码、单位"),
         ),

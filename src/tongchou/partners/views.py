@@ -128,6 +128,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponseBase:
         "agreement": found,
         "partner": found.partner,
         "tags": state_tags(rows.get()),
+        "ended_by": queries.name_of(found.ended_by),
+        "struck_by": queries.name_of(found.struck_by),
         "end_form": ending if standing and found.ended_at is None and not over else None,
         "strike_form": striking if standing else None,
     }

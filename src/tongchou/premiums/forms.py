@@ -11,6 +11,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.forms import RefusableForm
 from tongchou.platform.ui.forms import DayField
 
+_ID_BESIDE = "id_%s_%%s"  # of forms that stand on one page and have fields of the same name
 _CATEGORIES = [(kind, category_word(kind)) for kind in IDENTITIES]
 
 
@@ -34,7 +35,7 @@ class ExemptForm(RefusableForm):
     source = forms.CharField(label=_("依据"), max_length=100, help_text=_("认定文件或名单"))
 
     def __init__(self, *args: Any, ground: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id=_ID_BESIDE % "exempt", **kwargs)
         self.fields["ground"].initial = ground
         self.fields["set_on"].initial = clock.today()
 
@@ -52,7 +53,7 @@ class RefundForm(RefusableForm):
     def __init__(
         self, *args: Any, category: str = "", recognised_on: object = None, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id=_ID_BESIDE % "refund", **kwargs)
         self.fields["category"].initial = category
         self.fields["recognised_on"].initial = recognised_on
 

@@ -11,9 +11,10 @@ from tongchou.core.identity import normalise_id_number, upgrade_id_number
 from tongchou.core.matching import read_name
 from tongchou.core.money import FEN_PER_YUAN, format_yuan
 from tongchou.core.premiums import Book, admit
+from tongchou.core.sheets import Cell
 from tongchou.people.models import Identity, Person, PersonNumber
 from tongchou.platform.imports import cells
-from tongchou.platform.imports.tables import Cell, Row, Table, read_table
+from tongchou.platform.imports.tables import Row, Table, read_table
 from tongchou.platform.refusal import Refused
 from tongchou.premiums.models import Payment
 

@@ -29,7 +29,8 @@ class LinkForm(RefusableForm):
         rules = load_relations().values()
         field = self.fields["relation"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.code, one.words) for one in rules]
+        # None is chosen beforehand: the first of the list would be taken without being read.
+        field.choices = [("", "—"), *((one.code, one.words) for one in rules)]
         self.fields["start"].initial = clock.today
 
 

@@ -171,9 +171,9 @@ class MoveList(ListPage):
     empty_text = _("划入个人账户、用个人账户结算以后，会排在这里。")
     columns = (
         # Keys are given in the order of time; there is no other index over all accounts.
-        Column(name="at", label=_("时间"), kind="time", sort="id"),
+        Column(name="at", label=_("时间"), kind="time", sort="id", phone=4),
         Column(name="person", label=_("账户本人"), value="person.name", phone=1),
-        Column(name="what", label=_("种类"), value=what_of, phone=4),
+        Column(name="what", label=_("种类"), value=what_of),
         Column(name="for", label=_("为谁支付"), value=paid_for, phone=3),
         Column(
             name="amount", label=_("金额"), kind="money", sort="amount", total="amount", phone=2

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from tongchou.core.identity import IdNumberError, parse_id_number
 from tongchou.core.money import FEN_PER_YUAN
 from tongchou.core.policy import LABELS, TIERS
+from tongchou.core.sheets import Grid
 from tongchou.people.services import check_kind
 from tongchou.platform.imports import cells
-from tongchou.platform.imports.tables import Row, Table, read_table
+from tongchou.platform.imports.tables import Row, Table, Vocabulary, find_table, open_file
 from tongchou.platform.refusal import Refused
 
 MOST_ROWS = 5_000  # a file is one transaction, during which bills wait for the trail
@@ -134,10 +135,11 @@ class _RowRefused(ValueError):
 def read_files(*, mapping: tuple[str, bytes], persons: tuple[str, bytes], day: date) -> Files:
     """Read both files, each (name, content); `day` is the day of the merge.
 
-    Raises Refused where a file cannot be read or headings are missing.
+    Raises Refused beside the file that cannot be read or whose headings are missing.
     """
     files = Files()
-    table = read_table(*mapping, MAPPING, MAPPING_REQUIRED)
+    opened = _opened("mapping", mapping)
+    table = _found("mapping", mapping[0], opened, MAPPING, MAPPING_REQUIRED)
     schemes: dict[str, SchemeRow] = {}
     for row in table.rows:
         one = _taken(files, table, row, MAPPING, _scheme)
@@ -148,7 +150,9 @@ def read_files(*, mapping: tuple[str, bytes], persons: tuple[str, bytes], day: d
         elif one is not None:
             schemes[one.code] = one
     files.schemes = list(schemes.values())
-    table = read_table(*persons, PERSONS, PERSONS_REQUIRED)
+    if persons[1] != mapping[1]:
+        opened = _opened("persons", persons)
+    table = _found("persons", persons[0], opened, PERSONS, PERSONS_REQUIRED)
     if len(table.rows) > MOST_ROWS:
         raise Refused(
             _("人员表有 %(n)s 行，一次最多并 %(most)s 行，请按镇街、村居分成几份")
@@ -163,6 +167,22 @@ def read_files(*, mapping: tuple[str, bytes], persons: tuple[str, bytes], day: d
     if not table.rows:
         raise Refused(_("人员表里没有人，请核对是不是这一份"), field="persons")
     return files
+
+
+def _opened(field: str, file: tuple[str, bytes]) -> list[Grid]:
+    try:
+        return open_file(*file)
+    except Refused as refused:
+        raise Refused(refused.reason, field=field) from refused
+
+
+def _found(
+    field: str, name: str, opened: list[Grid], words: Vocabulary, required: Sequence[str]
+) -> Table:
+    try:
+        return find_table(name, opened, words, required)
+    except Refused as refused:
+        raise Refused(refused.reason, field=field) from refused
 
 
 def _taken(
@@ -247,7 +267,7 @@ def _bearer(row: Row) -> str:
     try:
         parsed = parse_id_number(_needed(row, "id_no", cells.code))
     except IdNumberError as error:
-        raise _RowRefused("id_no", _("%(why)s，请改正") % {"why": error}) from None
+        raise _RowRefused("id_no", str(error)) from None
     sex = _cell(row, "sex", cells.text)
     if sex and _SEXES.get(sex) != parsed.sex:
         raise _RowRefused("sex", _("与身份证号的性别不同，请核对"))

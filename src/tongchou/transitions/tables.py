@@ -12,11 +12,10 @@ from tongchou.settlement.labels import SCHEME_LABELS
 from tongchou.transitions import access
 from tongchou.transitions.models import Carried, OldSpell, Problem, Transition
 
-_TAGS = {"tried": "accent", "received": "late"}
-
 
 def _state(row: Transition) -> Tag:
-    return Tag(row.get_state_display(), _TAGS.get(row.state, "plain"))
+    waits = row.state == Transition.State.TRIED
+    return Tag(row.get_state_display(), "accent" if waits else "plain")
 
 
 class TransitionList(ListPage):
@@ -28,7 +27,7 @@ class TransitionList(ListPage):
     default_sort = "-received_at"
     template_name = "transitions/index.html"
     empty_text = _(
-        "还没有并轨。先下载模板，照旧系统填对照表和人员表（参保起止、当年各层累计），"
+        "先下载模板，照旧系统填对照表和人员表（参保起止、当年各层累计），"
         "再收件、核对、试并，由另一个人确认。"
     )
     columns = (
@@ -40,7 +39,7 @@ class TransitionList(ListPage):
             phone=1,
         ),
         Column(name="starts_on", label=_("并轨日"), kind="day", sort="starts_on"),
-        Column(name="rows", label=_("行数"), kind="count", sort="rows", phone=2),
+        Column(name="rows", label=_("行数"), kind="count", sort="rows", phone=2, told=True),
         Column(name="received_by", label=_("收件人"), value="received_by.name"),
         Column(name="accepted_by", label=_("确认人"), value="accepted_by.name"),
         Column(name="state", label=_("状态"), kind="tag", value=_state, phone=4),
@@ -167,14 +166,19 @@ class SpellList(_OfOne):
     columns = (
         Column(name="row", label=_("行"), kind="count", sort="row"),
         Column(name="scheme", label=_("旧险种"), value="scheme.name", sort="scheme__code", phone=3),
-        Column(name="target", label=_("并入"), value=lambda row: row.scheme.get_target_display()),
+        Column(
+            name="target",
+            label=_("并入"),
+            value=lambda row: row.scheme.get_target_display(),
+            shown=False,
+        ),
         Column(name="old_no", label=_("旧人员编号"), kind="code"),
         Column(name="name", label=_("姓名"), sort="name", phone=1),
         Column(name="id_no", label=_("证件号码"), kind="masked"),
         Column(name="start", label=_("从"), kind="day", sort="start"),
         Column(name="end", label=_("到（不含）"), kind="day"),
         Column(name="year", label=_("年度"), value=lambda row: str(row.year), shown=False),
-        Column(name="bills", label=_("结算笔数"), kind="count", total="bills"),
+        Column(name="bills", label=_("结算笔数"), kind="count", total="bills", shown=False),
         Column(name="total", label=_("总费用"), kind="money", total="total", shown=False),
         Column(name="base", label=_("累计基数"), kind="money", sort="base", total="base"),
         Column(name="paid", label=_("累计支付"), kind="money", sort="paid", total="paid", phone=2),
@@ -192,7 +196,7 @@ class SpellList(_OfOne):
             name="person", label=_("人员"), filter=_by_row_person,
             placeholder=_("姓名、身份证号、旧编号"),
         ),
-        TextQuery(name="code", label=_("旧险种代码"), lookup="scheme__code"),
+        TextQuery(name="code", label=_("险种代码"), lookup="scheme__code"),
         ChoiceQuery(
             name="target",
             label=_("并入"),
@@ -222,11 +226,11 @@ class ProblemList(_OfOne):
     default_sort = "row"
     empty_text = _("每一行都能并。")
     columns = (
-        Column(name="sheet", label=_("工作表"), phone=3),
-        Column(name="row", label=_("行"), kind="count", sort="row", phone=2),
+        Column(name="sheet", label=_("工作表"), kind="tag", phone=3),
+        Column(name="row", label=_("行"), kind="count", sort="row", phone=2, told=True),
         Column(name="column", label=_("列"), sort="column", phone=4),
         Column(name="value", label=_("内容")),
-        Column(name="reason", label=_("原因和办法"), phone=1),
+        Column(name="reason", label=_("原因和办法"), phone=1, whole=True),
     )
     fields = (TextQuery(name="column", label=_("列"), lookup="column"),)
 

@@ -76,7 +76,7 @@ def test_an_unreadable_file_is_refused_beside_its_field(client: Client) -> None:
     sign_in(client)
     data = {"kind": "items", "source": "x", "file": SimpleUploadedFile("x.xlsx", b"no")}
     text = client.post(reverse("catalogue:upload"), data).content.decode()
-    assert "文件打不开" in text and 'id="id_file-wrong"' in text
+    assert "x.xlsx：文件其实是文本" in text and 'id="id_file-wrong"' in text
     assert not ImportFile.objects.exists()
 
 

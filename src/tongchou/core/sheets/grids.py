@@ -10,12 +10,17 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from tongchou.core.sheets.extents import Extent, SheetRefused, survey
+from tongchou.core.sheets.oldbooks import survey_old
 
 Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 
@@ -26,14 +31,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OTHERS = (b"%pdf", b"\xff\xd8", b"\x89png", b"rar!", b"7z")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_ENDINGS = (".csv", ".txt", ".tsv")
-_SHEET_PART = re.compile(r"xl/worksheets/sheet\d+\.xml")
-_FORMULA = re.compile(rb"<f[ >/]")
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
-
-
-class SheetRefused(ValueError):
-    """A file that cannot be read; str() says why and what to do, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +51,18 @@ class Grid:
     formulas: frozenset[tuple[int, int]] = field(default_factory=frozenset)
 
 
-def column_letters(column: int) -> str:
-    """Return the letters of a column counted from 0: 0 is A, 27 is AB."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def read_grids(filename: str, content: bytes, *, spread: bool = True) -> list[Grid]:
+    """Return the visible sheets that have anything in them. Raises SheetRefused.
 
-
-def read_grids(filename: str, content: bytes) -> list[Grid]:
-    """Return the visible sheets that have anything in them. Raises SheetRefused."""
+    `spread`: a merged range has its value in each of its cells, not in the first alone; not for
+    amounts, which would be counted several times.
+    """
     if not content:
         raise SheetRefused("文件是空的。请重新发送")
     if len(content) > MAX_BYTES:
         raise SheetRefused(f"文件超过 {MAX_BYTES >> 20} MB。请分成几个文件")
     if content.startswith((_ZIP, _OLE)):
-        return _excel(filename, content)
+        return _excel(content, spread)
     head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
         raise SheetRefused("文件其实是网页，不是 Excel。请用 Excel 打开后另存为 xlsx")
@@ -82,35 +74,47 @@ def read_grids(filename: str, content: bytes) -> list[Grid]:
     return [Grid("", list(_csv(content)))]
 
 
-def _excel(filename: str, content: bytes) -> list[Grid]:
+def _excel(content: bytes, spread: bool) -> list[Grid]:
     if content.startswith(_OLE) and _ENCRYPTED in content:
         raise SheetRefused("文件有打开密码。请取消密码后另存")
     try:
-        book = _opened(content)
-        shown = [
-            meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible
-        ]
-        formulas = _formulas(content, len(book.sheet_names)) if content.startswith(_ZIP) else {}
-        grids = []
-        for name in shown:
-            sheet = book.get_sheet_by_name(name)
-            found = formulas.get(book.sheet_names.index(name), frozenset())
-            grids.append(Grid(name, _lines(sheet), found))
+        with calm():
+            extents = {} if content.startswith(_ZIP) else _old(content)
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            if content.startswith(_ZIP):
+                extents = survey(content, book.sheet_names)
+            grids = []
+            for meta in book.sheets_metadata:
+                if meta.visible != SheetVisibleEnum.Visible:
+                    continue
+                extent = extents.get(meta.name, Extent())
+                extent.check(meta.name)
+                lines = _lines(book.get_sheet_by_name(meta.name), spread)
+                grids.append(Grid(meta.name, lines, frozenset(extent.formulas)))
     except CalamineError as error:
         if "password" in str(error).lower():
             raise SheetRefused("文件有打开密码。请取消密码后另存") from error
         raise SheetRefused(
             "文件打不开：可能没有传完，或已损坏。请用 Excel 或 WPS 另存为 xlsx 后重发"
         ) from error
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
         raise SheetRefused("文件没有传完，或已损坏。请重新发送") from error
     return [grid for grid in grids if grid.lines]
 
 
-def _opened(content: bytes) -> CalamineWorkbook:
-    """Open a workbook. Raises CalamineError, also where the reader panics at a file cut short."""
+def _old(content: bytes) -> dict[str, Extent]:
+    """Look over an xls, of which opening lays out every sheet, also the hidden ones."""
+    extents = survey_old(content)
+    for name, extent in extents.items():
+        extent.check(name)
+    return extents
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Raise CalamineError also where the reader panics, as at a file cut short."""
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+        yield
     except BaseException as error:
         # A panic of the reader is no Exception, and its class is not exported.
         if type(error).__name__ != "PanicException":
@@ -118,9 +122,9 @@ def _opened(content: bytes) -> CalamineWorkbook:
         raise CalamineError(str(error)) from None
 
 
-def _lines(sheet: CalamineSheet) -> list[Line]:
+def _lines(sheet: CalamineSheet, spread: bool) -> list[Line]:
     left = sheet.start[1] if sheet.start else 0
-    merged = _merged(sheet)
+    merged = _merged(sheet) if spread else {}
     held: dict[tuple[int, int], Cell] = {}
     lines: list[Line] = []
     for at, cells in enumerate(sheet.iter_rows()):
@@ -146,32 +150,6 @@ def _merged(sheet: CalamineSheet) -> dict[int, list[tuple[int, tuple[int, int]]]
         for row in range(top, bottom + 1):
             found.setdefault(row, []).extend((c, (top, left)) for c in range(left, right + 1))
     return found
-
-
-def _formulas(content: bytes, sheets: int) -> dict[int, frozenset[tuple[int, int]]]:
-    """Return where cells are computed, by the place of the sheet among all."""
-    found = {}
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        names = sorted(
-            (name for name in parts.namelist() if _SHEET_PART.fullmatch(name)),
-            key=lambda name: int(re.sub(r"\D", "", name)),
-        )
-        for at, name in enumerate(names[:sheets]):
-            cells = list(_computed(parts.read(name)))
-            if cells:
-                found[at] = frozenset(cells)
-    return found
-
-
-def _computed(text: bytes) -> Iterator[tuple[int, int]]:
-    """Yield (row, column from 0) of the cells of a sheet's part that hold a formula."""
-    for formula in _FORMULA.finditer(text):
-        cell = _CELL.match(text, text.rfind(b"<c ", 0, formula.start()))
-        if cell is not None:
-            column = 0
-            for letter in cell[1]:
-                column = column * 26 + letter - 64
-            yield int(cell[2]), column - 1
 
 
 def _csv(content: bytes) -> Iterator[Line]:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tongchou.core.sheets.grids import Cell, Grid, Line, SheetRefused, column_letters
+from tongchou.core.sheets.extents import SheetRefused, column_letters
+from tongchou.core.sheets.grids import Cell, Grid, Line
 
 WITHIN = 30  # rows in which titles and notes may stand above the headings
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")

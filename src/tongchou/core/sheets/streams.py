@@ -7,28 +7,20 @@ import io
 import itertools
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from tongchou.core.sheets.grids import (
-    MAX_BYTES,
-    Cell,
-    Grid,
-    Line,
-    SheetRefused,
-    column_letters,
-    read_grids,
-)
+from tongchou.core.sheets.extents import Extent, SheetRefused, column_letters, survey
+from tongchou.core.sheets.grids import MAX_BYTES, Cell, Grid, Line, calm, read_grids
 from tongchou.core.sheets.headings import WITHIN, ListRow, Vocabulary, no_entry, read_lists
 
 _ZIP = b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
-_FORMULA = re.compile(rb"<f[ >/]")
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3}\d{1,7})"')
 _LONG_NUMBER = re.compile(r"\d{8}")
 _BLOCK = 1 << 20
 _SMALL = 4 * 1024 * 1024  # up to here the careful reader of whole grids is used
@@ -171,18 +163,21 @@ def _encoding(content: bytes) -> str:
 
 
 def _workbook(content: bytes) -> tuple[str, Iterator[Line]]:
-    _refuse_formulas(content)
     try:
-        book: Any = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
-        if not shown:
-            raise SheetRefused("没有看得见的工作表")
-        sheet = book.get_sheet_by_name(shown[0])
-        for name in shown[1:]:
-            if book.get_sheet_by_name(name).height > 1:
-                raise SheetRefused(f"有几张工作表（{shown[0]}、{name}）。长名单请放在一张表里")
+        with calm():
+            book: Any = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
+            if not shown:
+                raise SheetRefused("没有看得见的工作表")
+            _look_over(survey(content, book.sheet_names), shown)
+            sheet = book.get_sheet_by_name(shown[0])
+            for name in shown[1:]:
+                if book.get_sheet_by_name(name).height > 1:
+                    raise SheetRefused(f"有几张工作表（{shown[0]}、{name}）。长名单请放在一张表里")
     except CalamineError as error:
         raise SheetRefused("文件打不开：可能没有传完，或已损坏。请另存为 xlsx 后重发") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise SheetRefused("文件没有传完，或已损坏。请重新发送") from error
     left = sheet.start[1] if sheet.start else 0
     return shown[0], (
         Line(at, [""] * left + list(cells))
@@ -191,26 +186,13 @@ def _workbook(content: bytes) -> tuple[str, Iterator[Line]]:
     )
 
 
-def _refuse_formulas(content: bytes) -> None:
-    """Raise SheetRefused naming a cell that is computed; the sheet's part is read in blocks."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            for name in parts.namelist():
-                if name.startswith("xl/worksheets/sheet"):
-                    with parts.open(name) as part:
-                        _refuse_formula_in(part)
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise SheetRefused("文件没有传完，或已损坏。请重新发送") from error
-
-
-def _refuse_formula_in(part: Any) -> None:
-    before = b""
-    while block := part.read(_BLOCK):
-        text = before + block
-        if formula := _FORMULA.search(text):
-            cell = _CELL.match(text, text.rfind(b"<c ", 0, formula.start()))
-            where = cell[1].decode() if cell else column_letters(0)
+def _look_over(extents: dict[str, Extent], shown: list[str]) -> None:
+    for name, extent in extents.items():
+        if extent.formulas:
+            row, column = min(extent.formulas)
             raise SheetRefused(
-                f"单元格 {where} 是公式。请选中全表，复制后“选择性粘贴—数值”，另存后重发"
+                f"单元格 {column_letters(column)}{row} 是公式。"
+                "请选中全表，复制后“选择性粘贴—数值”，另存后重发"
             )
-        before = text[-256:]
+        if name in shown:
+            extent.check(name)

@@ -1,5 +1,6 @@
 """The pages of partner areas, as their users meet them."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tongchou.partners import services
 from tongchou.partners.models import Agreement, Partner
 from tongchou.partners.tests.make import make_agreement, make_partner
 from tongchou.platform import clock
@@ -115,3 +117,13 @@ def test_the_page_of_lists_costs_the_same_for_many(client: Client, clerk: User) 
     for n in range(5):
         make_agreement(clerk, kind=f"事项{n}", start=date(2019, 1, 1))
     assert cost() == one
+
+
+def test_each_field_has_an_id_of_its_own_and_acts_their_names(client: Client, clerk: User) -> None:
+    agreement = make_agreement(clerk)
+    text = page(client, "agreement", agreement.pk)
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids)) and "id_strike_reason" in ids
+    services.strike_agreement(by=clerk, agreement=agreement, reason="登错了")
+    shown = page(client, "agreement", agreement.pk)
+    assert clerk.name in shown and f">{clerk.login} " not in shown

@@ -9,10 +9,28 @@ from tongchou.platform.refusal import Refused
 
 
 class RefusableForm(forms.Form):
-    """A form beside whose fields a service's refusal can be shown."""
+    """A form beside whose fields a service's refusal can be shown.
+
+    What is missing is asked for in the words of a clerk, not of a database.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = forms.Field.default_error_messages["required"]
+        for field in self.fields.values():
+            if field.error_messages["required"] is usual:
+                field.error_messages["required"] = _missing(field)
+            if isinstance(field, forms.FileField):
+                field.error_messages["empty"] = _("文件是空的。请重新选一个")
 
     def refuse(self, refusal: Refused) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.reason)
+
+
+def _missing(field: forms.Field) -> Any:
+    if isinstance(field, forms.FileField):
+        return _("没有选文件。请选一个")
+    return _("没有选。请选一项") if isinstance(field, forms.ChoiceField) else _("没有填。请填写")
 
 
 def _password(label: Any, autocomplete: str) -> forms.CharField:

@@ -1,27 +1,22 @@
 """Files as offices send them: Excel of either age or CSV, headings found by their words."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from tongchou.core.sheets import Cell, Grid, Line, SheetRefused, column_letters, read_grids
 from tongchou.platform.refusal import Refused
 
-Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 Vocabulary: TypeAlias = Mapping[str, Sequence[str]]
 
 HEADINGS_WITHIN = 20  # rows in which titles and notes may stand above the headings
 MAX_ROWS = 300_000
 MAX_BYTES = 16 * 1024 * 1024
 _BRACKETS = re.compile(r"\((?!不含)[^()]*\)")
-_EXCEL = (".xlsx", ".xls", ".xlsm", ".ods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,98 +45,137 @@ def read_table(
     `vocabulary`: field -> the headings that mean it, the usual one first. Raises Refused when the
     file cannot be read or headings are missing, naming those that would be understood.
     """
+    return find_table(filename, open_file(filename, content), vocabulary, required)
+
+
+def open_file(filename: str, content: bytes) -> list[Grid]:
+    """Return the sheets of a file, in which several tables may be found. Raises Refused."""
     if len(content) > MAX_BYTES:
-        raise Refused(_("文件超过 16 MB。请分成几个文件上传"), field="file")
+        raise _refused(
+            filename, _("文件超过 16 MB。请删去名单以外的行和工作表，或分成几个文件上传")
+        )
+    try:
+        return read_grids(filename, content, spread=False)
+    except SheetRefused as error:
+        raise _refused(filename, str(error)) from error
+
+
+def find_table(
+    filename: str, grids: Sequence[Grid], vocabulary: Vocabulary, required: Collection[str]
+) -> Table:
+    """Return the first table among sheets whose headings name all `required` fields.
+
+    Raises Refused, naming the file, and where it is one of them the sheet, the row and the column.
+    """
     words = {_plain(word): field for field, names in vocabulary.items() for word in names}
     best: set[str] = set()
-    for sheet, grid in _grids(filename, content):
-        for index, line in enumerate(grid[:HEADINGS_WITHIN]):
-            found = _match(line, words)
-            if set(required) <= set(found):
-                return _table(sheet, grid, index, found)
-            best = max(best, set(found), key=len)
+    nearest = ""
+    try:
+        for grid in grids:
+            for at, line in enumerate(grid.lines):
+                if line.number > HEADINGS_WITHIN:
+                    break
+                found = _match(grid.name, line, words)
+                if set(required) <= set(found):
+                    return _table(grid, at, found)
+                if len(found) > len(best):
+                    best, nearest = set(found), grid.name
+    except SheetRefused as error:
+        raise _refused(filename, str(error)) from error
     missing = [vocabulary[field] for field in required if field not in best]
-    raise Refused(
-        _("找不到表头：%(missing)s。请在前 %(n)s 行内写出这些列名")
-        % {
-            "missing": "；".join("、".join(names[:3]) for names in missing),
-            "n": HEADINGS_WITHIN,
-        },
-        field="file",
+    told = {
+        "sheet": _place(nearest),
+        "missing": "；".join("、".join(names[:3]) for names in missing),
+        "n": HEADINGS_WITHIN,
+    }
+    raise _refused(
+        filename,
+        _("%(sheet)s找不到表头：%(missing)s。请在前 %(n)s 行内，把列名都写在同一行") % told,
     )
 
 
-def _grids(filename: str, content: bytes) -> list[tuple[str, list[list[Cell]]]]:
-    name = filename.lower()
-    if name.endswith(".csv"):
-        return [("", _csv(content))]
-    if not name.endswith(_EXCEL):
-        raise Refused(_("只能读 Excel（xlsx、xls）或 CSV 文件。请另存后上传"), field="file")
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            (meta.name, book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False))
-            for meta in book.sheets_metadata
-            if meta.visible == SheetVisibleEnum.Visible
-        ]
-    except CalamineError as error:
-        raise Refused(
-            _("文件打不开，可能已损坏或有密码。请用 Excel 或 WPS 另存为 xlsx 后上传"),
-            field="file",
-        ) from error
+def _refused(filename: str, reason: str) -> Refused:
+    # Of two files that are sent together, and in a message that is read later, it says which.
+    return Refused(_("%(file)s：%(reason)s") % {"file": filename, "reason": reason}, field="file")
 
 
-def _csv(content: bytes) -> list[list[Cell]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError:
-            raise Refused(_("文字编码不认识。请另存为 UTF-8 的 CSV 后上传"), field="file") from None
-    try:
-        return [list(line) for line in csv.reader(io.StringIO(text, newline=""), strict=True)]
-    except csv.Error as error:
-        raise Refused(
-            _("CSV 的引号或换行不完整（%(why)s）。请从 Excel 重新另存") % {"why": error},
-            field="file",
-        ) from None
+def _place(sheet: str) -> str:
+    return _("工作表“%(sheet)s”") % {"sheet": sheet} if sheet else ""
 
 
-def _match(line: Sequence[Cell], words: Mapping[str, str]) -> dict[str, int]:
+def _match(sheet: str, line: Line, words: Mapping[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for column, cell in enumerate(line):
+    for column, cell in enumerate(line.cells):
         field = words.get(_plain(cell)) if isinstance(cell, str) else None
         if field is not None and field in found:
-            raise Refused(
-                _("两列的表头意思相同：“%(a)s”和“%(b)s”。请删去一列")
-                % {"a": line[found[field]], "b": cell},
-                field="file",
+            first = found[field]
+            told = {
+                "sheet": _place(sheet),
+                "row": line.number,
+                "a": column_letters(first),
+                "one": line.cells[first],
+                "b": column_letters(column),
+                "other": cell,
+            }
+            raise SheetRefused(
+                _(
+                    "%(sheet)s第 %(row)s 行两列的表头意思相同："
+                    "%(a)s 列“%(one)s”和 %(b)s 列“%(other)s”。请删去一列"
+                )
+                % told
             )
         if field is not None:
             found[field] = column
     return found
 
 
-def _table(sheet: str, grid: list[list[Cell]], head: int, found: dict[str, int]) -> Table:
-    if len(grid) - head - 1 > MAX_ROWS:
-        raise Refused(_("超过 %(n)s 行。请分成几个文件上传") % {"n": f"{MAX_ROWS:,}"}, field="file")
+def _table(grid: Grid, head: int, found: dict[str, int]) -> Table:
+    lines, heading = grid.lines[head + 1 :], grid.lines[head]
+    if len(lines) > MAX_ROWS:
+        raise SheetRefused(
+            _("%(sheet)s超过 %(n)s 行。请分成几个文件上传")
+            % {"sheet": _place(grid.name), "n": f"{MAX_ROWS:,}"}
+        )
     rows = []
-    for number, line in enumerate(grid[head + 1 :], head + 2):
+    for line in lines:
         cells = {
-            field: line[column]
+            field: line.cells[column]
             for field, column in found.items()
-            if column < len(line) and line[column] not in ("", None)
+            if column < len(line.cells) and line.cells[column] not in ("", None)
         }
         if cells:
-            rows.append(Row(number, cells))
+            _check_line(grid, line, heading, found)
+            rows.append(Row(line.number, cells))
     used = set(found.values())
     return Table(
-        sheet=sheet,
-        headings={field: str(grid[head][column]) for field, column in found.items()},
-        ignored=[str(c) for i, c in enumerate(grid[head]) if i not in used and c != ""],
+        sheet=grid.name,
+        headings={field: str(heading.cells[column]) for field, column in found.items()},
+        ignored=[str(c) for i, c in enumerate(heading.cells) if i not in used and c != ""],
         rows=rows,
     )
+
+
+def _check_line(grid: Grid, line: Line, heading: Line, found: Mapping[str, int]) -> None:
+    """Refuse a row that is no row of the list: a computed cell, headings once more."""
+    told = {"sheet": _place(grid.name), "row": line.number}
+    for column in found.values():
+        if (line.number, column) in grid.formulas:
+            raise SheetRefused(
+                _(
+                    "%(sheet)s第 %(row)s 行 %(column)s 列是公式。"
+                    "请选中全表，复制后“选择性粘贴—数值”，另存后重发"
+                )
+                % {**told, "column": column_letters(column)}
+            )
+    same = sum(
+        line.cells[column] == heading.cells[column]
+        for column in found.values()
+        if column < len(line.cells) and isinstance(line.cells[column], str)
+    )
+    if same > 1 and same * 2 > len(found):
+        raise SheetRefused(
+            _("%(sheet)s第 %(row)s 行又是一行表头。请删去这一行，几份名单的列要接成一份") % told
+        )
 
 
 def _plain(text: str) -> str:

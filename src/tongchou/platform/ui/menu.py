@@ -46,7 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(GROUP_BENEFIT, _("目录"), "catalogue:list", "catalogue.view", "pill"),
     Entry(GROUP_MONEY, _("基金"), "funds:trial-balance", "funds.view", "book-2"),
     Entry(GROUP_MONEY, _("统筹层次"), "pooling:list", "pooling.view", "stack-2"),
-    Entry(GROUP_MONEY, _("家庭共济"), "sharing:list", "sharing.view", "users"),
+    Entry(GROUP_MONEY, _("家庭共济"), "sharing:list", "sharing.view", "home-heart"),
     Entry(GROUP_MONEY, _("代发"), "payouts:list", "payouts.view", "wallet"),
     Entry(GROUP_MONEY, _("医院对账"), "gateway:reconcile", "reconcile.view", "git-compare"),
     Entry(GROUP_MONEY, _("统计报表"), "insight:reports", "lake.query", "report"),

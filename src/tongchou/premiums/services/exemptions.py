@@ -116,7 +116,11 @@ def check_list(*, year: int, kind: str, on_day: date) -> None:
     common.check_ground(kind)
     common.check_past(on_day, field="on_day")
     if on_day.year not in (year - 1, year):
-        raise Refused(_("名单日不在 %(year)s 年度") % {"year": year}, field="on_day")
+        raise Refused(
+            _("名单日要在 %(before)s 年或 %(year)s 年。请改日期，或换一个年度")
+            % {"before": year - 1, "year": year},
+            field="on_day",
+        )
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Every page by who may open it; what is refused says why; Excel out of every list."""
 
 import io
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -215,3 +216,14 @@ def test_the_persons_page_of_the_register_shows_it(clerk: User, person: Person) 
     services.approve_refund(by=make_user("reviewer"), refund=make_refund(make_payment(person)))
     shown = client(clerk).get(reverse("people:person", args=[person.psn_no])).content.decode()
     assert "缴费和免缴" in shown and "免缴认定" in shown and "E2a" in shown
+
+
+def test_forms_beside_each_other_have_fields_with_ids_of_their_own(clerk: User) -> None:
+    payment = make_payment(make_person(), by=clerk)
+    client = Client()
+    client.force_login(clerk)
+    url = reverse("premiums:person", args=[payment.person.psn_no])
+    text = client.get(url, {"year": payment.year}).content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert {"id_exempt_source", "id_refund_source"} <= set(ids)

@@ -35,6 +35,17 @@ def send(clerk: User, name: str, content: bytes) -> str:
     return answer.get("Location") or answer.content.decode()
 
 
+def stray() -> bytes:
+    """A list with a forgotten cell in the last row and column that there are."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("低保")
+        for at, cell in enumerate(HEADINGS):
+            sheet.write_string(0, at, cell)
+        sheet.write_string("XFD1048576", "x")
+    return target.getvalue()
+
+
 def million() -> bytes:
     """A list whose last person stands in the last row that there is."""
     target = io.BytesIO()
@@ -70,6 +81,7 @@ def computed() -> bytes:
         ("其实是网页.xls", "其实是网页.xls：文件其实是网页"),
         ("照片.xlsx", "照片.xlsx：文件不是表格"),
         ("空.xlsx", ""),
+        ("远角.xlsx", "远角.xlsx：工作表“低保”一直写到第 1,048,576 行、XFD 列"),
         ("公式.xlsx", "公式.xlsx：工作表“低保”第 2 行 B 列是公式"),
     ],
 )
@@ -83,6 +95,7 @@ def test_a_bad_file_is_named_and_nothing_is_kept(clerk: User, name: str, said: s
         "其实是网页.xls": b"<html><table><tr><td>1",
         "照片.xlsx": b"\xff\xd8\xff\xe0" + b"\0" * 64,
         "空.xlsx": b"",
+        "远角.xlsx": stray(),
         "公式.xlsx": computed(),
     }[name]
     shown = send(clerk, name, content)

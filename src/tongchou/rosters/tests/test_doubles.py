@@ -68,7 +68,8 @@ def listed_beside(clerk: User) -> tuple[Person, Person]:
 
 def again(clerk: User, number: Person, sender: Sender, month: str = "2019-07") -> Run:
     """Send the next month's list with the person's number as it is now; issue it."""
-    make_file(sender, row_of(number), month=month, by=clerk)
+    # Not the same bytes as an earlier month's, which a gate holds up: both may be of one second.
+    make_file(sender, row_of(number, town=f"{number.town} "), month=month, by=clerk)
     run = make_run(month, actor=clerk.login)
     services.issue(by=make_user("reviewer"), run=run)
     return run

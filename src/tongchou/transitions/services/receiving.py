@@ -44,7 +44,7 @@ def receive(
     same = Transition.objects.filter(area=by.area_code, persons_sha256=digests[1])
     if same.filter(state__in=[*Transition.OPEN, State.ACCEPTED]).exists():
         raise Refused(_("这份人员表已经收过，请打开那一次，或先作废它"), field="persons")
-    read_files(mapping=mapping, persons=persons, day=starts_on)  # before anything is kept
+    files = read_files(mapping=mapping, persons=persons, day=starts_on)  # before anything is kept
     transition = Transition.objects.create(
         area=by.area_code,
         title=title,
@@ -58,7 +58,7 @@ def receive(
         received_by=by,
         received_at=clock.now(),
     )
-    _check(transition)
+    _check(transition, files)
     note(
         transition,
         by,
@@ -75,7 +75,7 @@ def receive(
 def check_again(*, by: User, transition: Transition) -> Transition:
     """Read the kept files against the register as it is now. Raises Refused."""
     locked = lock(transition, Transition.OPEN)
-    _check(locked)
+    _check(locked, read_kept(locked))
     note(locked, by, "transitions.checked", problems=locked.problems.count())
     return locked
 
@@ -93,8 +93,7 @@ def read_kept(transition: Transition) -> Files:
     )
 
 
-def _check(transition: Transition) -> None:
-    files = read_kept(transition)
+def _check(transition: Transition, files: Files) -> None:
     persons, wrong = check(files, transition.area, transition.starts_on)
     transition.problems.all().delete()
     transition.spells.all().delete()

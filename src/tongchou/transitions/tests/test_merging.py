@@ -159,7 +159,7 @@ Bad = Callable[[Person], list[dict[str, Any]]]
     ("rows", "says"),
     [
         (lambda p: [row_of(p, name="别人")], "登记的是“梁秀英”"),
-        (lambda p: [row_of(name="甲", id_no="1"), row_of()], "改正"),
+        (lambda p: [row_of(name="甲", id_no="1"), row_of()], "请对照证件重输"),
         (lambda p: [row_of(p), row_of(p, code="URBMI", start="2019-06-01")], "同一天"),
         (lambda p: [row_of(p, code="没有")], "对照表"),
         (lambda p: [row_of(p, start="2019-02-30")], "日期"),

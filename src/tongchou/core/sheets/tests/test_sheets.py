@@ -1,14 +1,21 @@
 """Files as offices send them; what cannot be read is named by sheet, row and column."""
 
+import contextlib
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tongchou.core.sheets import SheetRefused, column_letters, read_grids, read_lists
+from tongchou.core.sheets.extents import survey
+from tongchou.core.sheets.oldbooks import survey_old
+from tongchou.core.sheets.tests.old import make_xls
 
 WORDS = {
     "name": ["姓名", "名字"],
@@ -291,3 +298,94 @@ def test_columns_have_letters() -> None:
     assert [column_letters(n) for n in (0, 25, 26, 51, 52, 701, 702)] == [
         "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", ["A1048576", "XFD5", "XFD1048576", "ZZ900000"])
+def test_a_stray_cell_is_refused_before_the_grid_is_laid_out(cell: str) -> None:
+    def fill(sheet: Any, book: Any) -> None:
+        rows(["姓名", "身份证号", *"abcdefghij"], ["甲", "1", *"abcdefghij"])(sheet, book)
+        sheet.write_string(cell, "x")
+
+    content = book(("名单", fill))
+    if cell == "XFD5":  # far, but small
+        assert read(content) == [{"at": 2, "name": "甲", "id_no": "1"}]
+        return
+    with pytest.raises(SheetRefused, match="工作表“名单”一直写到第"):
+        read(content)
+
+
+def test_a_sheet_that_swells_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tongchou.core.sheets.extents.MOST_UNPACKED", 500)
+    with pytest.raises(SheetRefused, match="多半是设了格式的空行。请"):
+        read(book(("名单", rows(["姓名", "身份证号"], ["甲", "1"]))))
+
+
+def test_a_grid_that_is_full_and_too_large_is_to_be_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tongchou.core.sheets.extents.MOST_CELLS", 3)
+    with pytest.raises(SheetRefused, match="第 2 行、B 列，太大了。请分成几个文件"):
+        read(book(("名单", rows(["姓名", "身份证号"], ["甲", "1"]))))
+
+
+def test_a_binary_workbook_is_refused_by_its_name() -> None:
+    whole = io.BytesIO(book(("名单", rows(["姓名", "身份证号"], ["甲", "1"]))))
+    with zipfile.ZipFile(whole, "a") as parts:
+        parts.writestr("xl/workbook.bin", b"")
+    with pytest.raises(SheetRefused, match="二进制工作簿（xlsb）。请另存为 xlsx"):
+        read(whole.getvalue())
+
+
+@settings(max_examples=40)
+@given(at=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 60)), min_size=1, unique=True))
+def test_how_far_a_sheet_reaches_is_told_across_blocks(at: list[tuple[int, int]]) -> None:
+    def fill(sheet: Any, _book: Any) -> None:
+        for row, column in at:
+            sheet.write_formula(row, column, "=1+1")
+
+    content = book(("名单", fill))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tongchou.core.sheets.extents._BLOCK", 97)
+        extent = survey(content, ["名单"])["名单"]
+    assert extent.row == max(row for row, _column in at) + 1
+    assert extent.column == max(column for _row, column in at) + 1
+    assert extent.formulas == {(row + 1, column) for row, column in at}
+
+
+def test_an_amount_in_merged_cells_is_counted_once() -> None:
+    def fill(sheet: Any, _book: Any) -> None:
+        rows(["姓名", "金额"], ["甲"], ["乙"])(sheet, _book)
+        sheet.merge_range("B2:B3", "")
+        sheet.write_number("B2", 250)
+
+    [grid] = read_grids("a.xlsx", book(("名单", fill)), spread=False)
+    assert [line.cells for line in grid.lines] == [["姓名", "金额"], ["甲", 250], ["乙", ""]]
+
+
+HEAD: dict[tuple[int, int], str | float | None] = {(0, 0): "姓名", (0, 1): "身份证号"}
+
+
+def test_an_old_workbook_is_read() -> None:
+    content = make_xls({"说明": {(0, 0): "请勿改动"}, "名单": {**HEAD, (1, 0): "甲", (1, 1): "1"}})
+    assert read(content, "a.xls") == [{"at": 2, "name": "甲", "id_no": "1"}]
+    assert read_grids("a.xls", content)[1].name == "名单"
+
+
+def test_a_computed_cell_of_an_old_workbook_is_named() -> None:
+    content = make_xls({"名单": {**HEAD, (1, 0): "甲", (1, 1): None}})
+    with pytest.raises(SheetRefused, match="工作表“名单”第 2 行 B 列是公式"):
+        read(content, "a.xls")
+
+
+def test_a_stray_cell_of_an_old_workbook_is_refused() -> None:
+    content = make_xls({"名单": {**HEAD, (65535, 255): "x"}})
+    with pytest.raises(SheetRefused, match="一直写到第 65,536 行、IV 列"):
+        read(content, "a.xls")
+
+
+@given(data=st.data())
+def test_an_old_workbook_that_is_damaged_is_refused_or_read(data: st.DataObject) -> None:
+    whole = bytearray(make_xls({"名单": {**HEAD, (1, 0): "甲", (1, 1): 1.5}}))
+    for _time in range(data.draw(st.integers(1, 8))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    survey_old(bytes(whole[: data.draw(st.integers(8, len(whole)))]))
+    with contextlib.suppress(SheetRefused):
+        read_grids("a.xls", bytes(whole))

@@ -48,13 +48,15 @@ def test_hidden_sheets_are_not_read() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("x.pdf", b"", "只能读"),
-        ("x.xlsx", b"not a workbook", "打不开"),
-        ("x.xls", b"", "打不开"),
+        ("x.pdf", b"%PDF-1.4", "x.pdf：文件不是表格"),
+        ("x.xlsx", b"not a workbook", "x.xlsx：文件其实是文本"),
+        ("x.xls", b"", "文件是空的"),
+        ("x.xlsx", make_xlsx(["编码"], ["A"])[:-60], "没有传完"),
         ("x.csv", b"\xff\xff\xff", "编码不认识"),
         ("x.csv", "编码,支付标准,限价\nA,1,2\n".encode(), "两列的表头意思相同"),
         ("x.csv", '编码\n"A\n'.encode(), "引号"),
-        ("x.csv", b"", "找不到表头"),
+        ("x.csv", "编码,限价\nA,1\n编码,限价\nB,1\n".encode(), "第 3 行又是一行表头"),
+        ("x.csv", b"A\n", "x.csv：找不到表头"),
         ("x.csv", b"a" * (16 * 1024 * 1024 + 1), "16 MB"),
     ],
 )

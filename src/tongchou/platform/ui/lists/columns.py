@@ -27,7 +27,9 @@ class Tag:
     kind: str = ""
 
     def html(self) -> SafeString:
-        return tag_html(str(self.text), self.kind) if self.kind else format_html("{}", self.text)
+        if self.kind:
+            return tag_html(str(self.text), self.kind)
+        return format_html('<span class="text-nowrap">{}</span>', self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Column:
     sort:  database path to order by; without it the column cannot be sorted.
     total: database path that is summed over the page and over all rows (kind money or count).
     phone: place in the two-line list of a telephone: 1 what, 2 amount, 3 who, 4 state; 0 none.
+    told:  on a telephone, where there are no heads, the label stands before the value.
+    whole: the text is never cut: a reason with its remedy.
     """
 
     name: str
@@ -51,6 +55,8 @@ class Column:
     link: Callable[[Any], str] | None = None
     shown: bool = True
     phone: int = 0
+    told: bool = False
+    whole: bool = False
 
     @property
     def numeric(self) -> bool:

@@ -18,6 +18,8 @@ from tongchou.platform import clock
 from tongchou.platform.ui import format as fmt
 
 register = template.Library()
+# Where a refusal passes from what is wrong to what to do.
+_REMEDY = re.compile(r"。|，(?=请)|\.\s(?=[A-Z])")
 
 
 def _written(write: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -227,6 +229,8 @@ def field(bound: Any, kind: str = "") -> dict[str, Any]:
     attrs: dict[str, Any] = {"class": css}
     if bound.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-wrong"}
+        # The first of them on the page has the focus: no way there through the whole menu.
+        attrs["autofocus"] = True
     checkbox = kind_of_input == "checkbox"
     if checkbox:
         attrs["class"] = "form-check-input"
@@ -236,8 +240,9 @@ def field(bound: Any, kind: str = "") -> dict[str, Any]:
 @register.filter
 def wrong(text: str) -> SafeString:
     """Write an error: the first sentence bold (what is wrong), the rest is the remedy."""
-    first, stop, rest = str(text).partition("。")
-    return format_html("<b>{}</b>{}", first + stop, rest)
+    found = _REMEDY.search(str(text))
+    end = found.end() if found else len(str(text))
+    return format_html("<b>{}</b>{}", str(text)[:end], str(text)[end:])
 
 
 @register.simple_tag

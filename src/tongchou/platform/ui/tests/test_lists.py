@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import make_organisation, make_user
+from tongchou.platform.ui.lists import Column
 from tongchou.platform.ui.lists import page as list_page
 from tongchou.platform.ui.lists.export import neutral
 from tongchou.platform.ui.lists.state import read_state
@@ -300,3 +301,16 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         make_user(login=f"more{number}")
     with django_assert_num_queries(6):
         ask(admin)
+
+
+def test_a_reason_is_not_cut_and_a_figure_is_named_where_heads_are_gone(
+    admin: Client, rows: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = (
+        Column(name="login", label="编号", sort="login"),
+        Column(name="name", label="原因", whole=True),
+        Column(name="failures", label="行", kind="count", phone=2, told=True),
+    )
+    monkeypatch.setattr(SampleList, "columns", columns)
+    text = ask(admin)
+    assert "tc-cut" not in text and '<td class="tc-num tc-m-2" data-label="行">' in text

@@ -2,9 +2,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 
 from tongchou.platform import clock
+from tongchou.platform.accounts.forms import RefusableForm
 
 NOW = datetime(2019, 3, 1, 15, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -60,3 +63,33 @@ def test_a_clock_says_what_is_left(left: timedelta, kind: str, text: str) -> Non
 def test_an_error_says_first_what_is_wrong() -> None:
     shown = draw("{{ text|wrong }}", text="末位校验不对。请重输 <x>")
     assert shown == "<b>末位校验不对。</b>请重输 &lt;x&gt;"
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("没有填，请补上", "没有填，"),
+        ("一天，两处都在。请核对，请改正", "一天，两处都在。"),
+        ("Not a date. Please write 2019-03-01", "Not a date. "),
+        ("没有办法", "没有办法"),
+    ],
+)
+def test_where_the_remedy_begins(text: str, bold: str) -> None:
+    assert draw("{{ text|wrong }}", text=text) == f"<b>{bold}</b>{text.removeprefix(bold)}"
+
+
+def test_a_field_that_is_wrong_asks_for_it_and_has_the_focus() -> None:
+    class Form(RefusableForm):
+        name = forms.CharField()
+        kind = forms.ChoiceField(choices=[("a", "a")])
+        file = forms.FileField()
+        own = forms.CharField(error_messages={"required": "没有写理由"})
+
+    form = Form({}, {"file": SimpleUploadedFile("a", b"")})
+    shown = {bound.name: draw("{% field bound %}", bound=bound) for bound in form}
+    assert all("autofocus" in one and 'aria-invalid="true"' in one for one in shown.values())
+    assert "<b>没有填。</b>请填写" in shown["name"]
+    assert "<b>没有选。</b>请选一项" in shown["kind"]
+    assert "<b>文件是空的。</b>请重新选一个" in shown["file"]
+    assert "<b>没有写理由</b>" in shown["own"]
+    assert "autofocus" not in draw("{% field bound %}", bound=Form()["name"])

@@ -7,6 +7,8 @@ ASSETS := $(BUILD)/done
 POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 WORKERS ?= auto
 export UV_PROJECT_ENVIRONMENT := $(VENV)
+# Images of containers often forbid it; then each of the many processes compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-all test-postgres test-browser test-slow test-night test-spark test-core check messages assets wheel clean
 
@@ -70,7 +72,7 @@ $(VENV)/ready: pyproject.toml uv.lock
 	touch $@
 
 # One build, with Node from its Python package: nothing is assumed on the machine.
-$(ASSETS): $(VENV)/ready package.json package-lock.json $(shell find src/tongchou/platform/ui/assets src/tongchou/locale -type f -not -name '*.mo' 2>/dev/null)
+$(ASSETS): $(VENV)/ready package.json package-lock.json $(shell find src/tongchou/platform/ui/assets src/tongchou/locale -type f -not -name '*.mo' -not -name '*.pyc' 2>/dev/null)
 	$(BIN)/python src/tongchou/platform/ui/assets/build.py
 	touch $@
 

@@ -50,7 +50,7 @@ test-spark: $(VENV)/ready
 	.venv-spark/bin/python -m pytest -q src/tongchou/lake/tests/test_spark.py $(ARGS)
 
 test-core: $(VENV)/ready
-	$(BIN)/python -m pytest -q src/tongchou/core $(ARGS)
+	$(PYTEST) src/tongchou/core $(ARGS)
 
 check: $(VENV)/ready $(ASSETS)
 	$(BIN)/ruff check .

@@ -6,33 +6,40 @@ BUILD := src/tongchou/platform/ui/static/tc/build
 ASSETS := $(BUILD)/done
 POSTGRES ?= postgres://postgres@127.0.0.1:5432/postgres
 WORKERS ?= auto
+# Each worker takes tests that stand together, so that what they share is built once.
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 export UV_PROJECT_ENVIRONMENT := $(VENV)
+# Images of containers often forbid it; then each of the many processes compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all test-postgres test-browser test-slow test-night test-spark test-core check messages assets wheel clean
+.PHONY: demo test test-all test-postgres on-postgres test-browser test-slow test-night test-spark test-core check messages assets wheel clean
 
 demo: $(VENV)/ready $(ASSETS)
 	$(BIN)/tongchou demo $(ARGS)
 
 test: $(VENV)/ready $(ASSETS)
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not postgres and not slow" $(ARGS)
+	$(PYTEST) -m "not browser and not postgres and not slow" $(ARGS)
 
-# With PostgreSQL and Chromium present: everything.
-test-all: test-postgres test-slow test-browser
+# With PostgreSQL and Chromium present: everything. One run for what takes seconds and what takes
+# minutes: the database is made once, and nobody waits for the last of the long ones alone.
+test-all: ON_POSTGRES = not browser
+test-all: on-postgres test-browser
 
-# What touches no database, or brings its own, `make test` has run.
-NO_DATABASE := src/tongchou/core tests/docs \
-  $(filter-out %/test_lake.py,$(wildcard src/tongchou/commands/tests/test_*.py))
-
-test-postgres: $(VENV)/ready $(ASSETS)
-	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser and not slow" $(NO_DATABASE:%=--ignore=%) $(ARGS)
+# What never opens the database, `make test` has run (conftest.py): it is the same on any.
+test-postgres: ON_POSTGRES = not browser and not slow
+test-postgres: on-postgres
 
 # The long runs, at a length for every change; `make test-night` runs them at their full length.
-test-slow: export TONGCHOU_SEEDS ?= 25
-test-slow: export TONGCHOU_ROUNDS ?= 40
-test-slow: export TONGCHOU_EXAMPLES ?= 25
-test-slow: export TONGCHOU_CRASH_KILLS ?= 8
-test-slow test-night: $(VENV)/ready $(ASSETS)
-	TONGCHOU_DATABASE_URL=$(POSTGRES) $(BIN)/python -m pytest -q -n $(WORKERS) -m "slow and not browser" $(ARGS)
+test-slow test-night: ON_POSTGRES = slow and not browser
+test-slow test-night: on-postgres
+test-all test-slow: export TONGCHOU_SEEDS ?= 25
+test-all test-slow: export TONGCHOU_ROUNDS ?= 40
+test-all test-slow: export TONGCHOU_EXAMPLES ?= 25
+test-all test-slow: export TONGCHOU_FILES ?= 400
+test-all test-slow: export TONGCHOU_CRASH_KILLS ?= 8
+
+on-postgres: $(VENV)/ready $(ASSETS)
+	TONGCHOU_DATABASE_URL=$(POSTGRES) $(PYTEST) -m "$(ON_POSTGRES)" --what-the-database-may-change $(ARGS)
 
 test-browser: $(VENV)/ready $(ASSETS)
 	$(BIN)/python -m pytest -q -m "browser" $(ARGS)
@@ -43,7 +50,7 @@ test-spark: $(VENV)/ready
 	.venv-spark/bin/python -m pytest -q src/tongchou/lake/tests/test_spark.py $(ARGS)
 
 test-core: $(VENV)/ready
-	$(BIN)/python -m pytest -q src/tongchou/core $(ARGS)
+	$(PYTEST) src/tongchou/core $(ARGS)
 
 check: $(VENV)/ready $(ASSETS)
 	$(BIN)/ruff check .
@@ -70,7 +77,7 @@ $(VENV)/ready: pyproject.toml uv.lock
 	touch $@
 
 # One build, with Node from its Python package: nothing is assumed on the machine.
-$(ASSETS): $(VENV)/ready package.json package-lock.json $(shell find src/tongchou/platform/ui/assets src/tongchou/locale -type f -not -name '*.mo' 2>/dev/null)
+$(ASSETS): $(VENV)/ready package.json package-lock.json $(shell find src/tongchou/platform/ui/assets src/tongchou/locale -type f -not -name '*.mo' -not -name '*.pyc' 2>/dev/null)
 	$(BIN)/python src/tongchou/platform/ui/assets/build.py
 	touch $@
 

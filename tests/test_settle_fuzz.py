@@ -35,7 +35,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-MANY = settings(FEW, max_examples=30 * int(os.environ.get("TONGCHOU_EXAMPLES", "300")))
+MANY = settings(FEW, max_examples=int(os.environ.get("TONGCHOU_FILES", "9000")))
 
 
 def check(result: Result, out: Path | None = None) -> None:

@@ -18,6 +18,7 @@ from tongchou.core.policy.values import (
     Problem,
 )
 from tongchou.core.policy.window import settle
+from tongchou.core.yamls import load as load_yaml
 
 Case = Mapping[str, Any]
 
@@ -37,7 +38,7 @@ class CaseResult(NamedTuple):
 def load_cases(text: str, *, source: str) -> list[Case]:
     """Read a `.cases.yaml`: a list of {id, what, claims, expect}. Raises PolicyError."""
     try:
-        found = yaml.safe_load(text) or []
+        found = load_yaml(text) or []
     except yaml.YAMLError as error:
         raise PolicyError(source, [Problem("全文", str(error), "合格的 YAML")]) from error
     if not isinstance(found, list):

@@ -30,6 +30,7 @@ from tongchou.core.policy.overlay import NO_LIMIT, written_rate
 from tongchou.core.policy.plan import Plan, compile_plan
 from tongchou.core.policy.schema import parse, read_tree
 from tongchou.core.policy.values import LABELS, PolicyError, Problem
+from tongchou.core.yamls import load as load_yaml
 
 HOWS = ("set", "add", "add_points")
 MOST_CHANGES = 200
@@ -59,7 +60,7 @@ class Reform(NamedTuple):
 def read_reform(text: str, *, source: str) -> Reform:
     """Read a reform (YAML). Raises PolicyError with all that is wrong with its form."""
     try:
-        root = yaml.safe_load(text)
+        root = load_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = f"第 {mark.line + 1} 行" if mark else "全文"

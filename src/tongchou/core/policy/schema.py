@@ -28,6 +28,8 @@ from tongchou.core.policy.values import (
     PolicyError,
     Problem,
 )
+from tongchou.core.yamls import FastLoader
+from tongchou.core.yamls import load as load_yaml
 
 BASES = ("claim", "overflow", "self_pay")
 _HEAD = (
@@ -45,7 +47,11 @@ class _UniqueKeys(yaml.SafeLoader):
     """Safe YAML in which a key written twice is an error: the second would win in silence."""
 
 
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+class _FastUniqueKeys(FastLoader):
+    """The same by libyaml."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for key in keys:
         if keys.count(key) > 1:
@@ -54,7 +60,8 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
 
-_UniqueKeys.add_constructor("tag:yaml.org,2002:map", _mapping)
+for _loader in (_UniqueKeys, _FastUniqueKeys):
+    _loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def read_document(text: str, *, source: str) -> PolicyDocument:
@@ -68,7 +75,7 @@ def parse(text: str, *, source: str) -> dict[str, Any]:
     The tree may be changed and then read (`core.policy.reform`).
     """
     try:
-        root = yaml.load(text, Loader=_UniqueKeys)
+        root = load_yaml(text, _FastUniqueKeys, _UniqueKeys)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = f"第 {mark.line + 1} 行" if mark else "全文"

@@ -18,6 +18,7 @@ import yaml
 import tongchou
 from tongchou.core.money import parse_yuan
 from tongchou.core.policy import IDENTITIES
+from tongchou.core.yamls import load as load_yaml
 
 GROUNDS = ("newborn", "recognised")
 STATES: Mapping[str, tuple[str, ...]] = {
@@ -139,7 +140,7 @@ def load_book(area: str = "", folder: Path | None = None) -> Book:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise PremiumsError([f"{path.name}: 读不了（{error}）"]) from None
     if not isinstance(tree, dict):

@@ -9,8 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 import tongchou
 from tongchou.core.lists import (
     FindingClass,
@@ -21,6 +19,7 @@ from tongchou.core.lists import (
     parameters_from,
     table_from,
 )
+from tongchou.core.yamls import load as load_yaml
 
 HEALTH, MARKET, POPULATION = "health", "market", "population"
 REGISTERS = (HEALTH, MARKET)
@@ -157,7 +156,7 @@ def population_rules(folder: Path | None = None) -> PopulationRules:
 def _tree(folder: Path | None, name: str) -> tuple[dict[str, Any], str, Path]:
     path = (folder or packs_folder()) / f"{name}.yaml"
     text = path.read_text(encoding="utf-8")
-    return yaml.safe_load(text), hashlib.sha256(text.encode()).hexdigest()[:12], path
+    return load_yaml(text), hashlib.sha256(text.encode()).hexdigest()[:12], path
 
 
 def _common(tree: Mapping[str, Any], version: str, groups: tuple[str, ...]) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 import tongchou
 from tongchou.core.lists import (
     FindingClass,
@@ -25,6 +23,7 @@ from tongchou.core.lists import (
     table_from,
 )
 from tongchou.core.policy import IDENTITIES
+from tongchou.core.yamls import load as load_yaml
 
 _CLAUSE = re.compile(r"[\s,，;；、。.|（）()]+")
 GROUPS = ("I", "E", "F", "A")
@@ -167,8 +166,8 @@ def load_pack(area: str = "", folder: Path | None = None) -> Pack:
     own = folder / "areas" / f"{area}.yaml"
     if area and own.is_file():
         texts.append(own.read_text(encoding="utf-8"))
-    tree = yaml.safe_load(texts[0])
-    local = yaml.safe_load(texts[1]) if len(texts) > 1 else {}
+    tree = load_yaml(texts[0])
+    local = load_yaml(texts[1]) if len(texts) > 1 else {}
     version = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
     try:
         return _pack(tree, local, area, version)

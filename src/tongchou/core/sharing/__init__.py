@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 import tongchou
+from tongchou.core.yamls import load as load_yaml
 
 RELATIONS = ("spouse", "parent", "child", "kin")  # what the database has room for
 _KEYS = {"code", "words", "from", "cite", "assumed"}
@@ -48,7 +49,7 @@ def load_relations(folder: Path | None = None) -> Mapping[str, Relation]:
     """Return the relations by code. Raises SharingError."""
     path = (folder or folder_of_rules()) / "relations.yaml"
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise SharingError([f"{path.name}: 读不了（{error}）"]) from None
     if problems := list(_problems(tree)):

@@ -3,8 +3,10 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from tongchou.demo import build, cast, window
 from tongchou.demo.hospital import Hospital, Refusal
@@ -37,14 +39,29 @@ class InProcess(Hospital):
         return answer
 
 
-@pytest.fixture
-def county(db: None, tmp_path) -> Iterator[list[InProcess]]:  # type: ignore[no-untyped-def]
-    for forget in (credentials.forget, forget_blocks, message_log.drop, gate.forget):
+def forget() -> None:
+    """Drop what this process keeps of another test's database."""
+    for one in (credentials.forget, forget_blocks, message_log.drop, gate.forget, accounts.forget):
+        one()
+
+
+@pytest.fixture(scope="module")
+def known(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
+    """The cast of a county built once; what a test does in it is rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
         forget()
-    accounts.forget()
-    build.build(SCALE, lambda _words: None)
-    known = cast.write(tmp_path, 8000)
-    yield [InProcess(**vars(hospital)) for hospital in hospitals_of(known)]
+        build.build(SCALE, lambda _words: None)
+        yield cast.write(tmp_path_factory.mktemp("county"), 8000)
+        transaction.set_rollback(True)
+    connection.close()
+
+
+@pytest.fixture
+def county(known: dict[str, Any], db: None) -> list[InProcess]:
+    forget()
+    return [InProcess(**vars(hospital)) for hospital in hospitals_of(known)]
 
 
 def patient(scheme: str) -> Patient:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db import migrations
+from django.db import migrations, router
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 
 class VendorSQL(migrations.RunPython):
@@ -17,9 +18,31 @@ class VendorSQL(migrations.RunPython):
         reverse_postgresql: list[str],
         reverse_sqlite: list[str],
     ) -> None:
-        forward = {"postgresql": postgresql, "sqlite": sqlite}
-        backward = {"postgresql": reverse_postgresql, "sqlite": reverse_sqlite}
-        super().__init__(_runner(forward), _runner(backward))
+        self.forward = _runner({"postgresql": postgresql, "sqlite": sqlite})
+        self.backward = _runner({"postgresql": reverse_postgresql, "sqlite": reverse_sqlite})
+        super().__init__(self.forward, self.backward)
+
+    # SQL sees no models. Before a RunPython every model is rendered anew: a quarter of the time in
+    # which an empty database is migrated.
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if router.allow_migrate(schema_editor.connection.alias, app_label, **self.hints):
+            self.forward(None, schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if router.allow_migrate(schema_editor.connection.alias, app_label, **self.hints):
+            self.backward(None, schema_editor)
 
 
 def _runner(statements: dict[str, list[str]]) -> Any:

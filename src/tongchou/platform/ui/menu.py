@@ -5,10 +5,12 @@ An entry is "here" when its address is the longest that the page's own begins wi
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +96,12 @@ class Group:
 
 
 def _address(url_name: str) -> str | None:
+    return _address_within(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address_within(url_name: str, urlconf: str, prefix: str) -> str | None:
+    """Return the address, which never changes: every page asks for some sixty of them."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

@@ -1,7 +1,9 @@
 """Senders, lists and runs for tests, made through the services."""
 
 import io
+import itertools
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import xlsxwriter
 
@@ -13,11 +15,15 @@ from tongchou.rosters.models import RosterFile, Run, Sender
 
 MONTH = "2019-06"
 HEADINGS = ("姓名", "身份证号", "乡镇", "类别", "认定时间")
+# A workbook says in which second it was saved. Two lists of the same rows are two files, however
+# quick the tests are; to the byte the same is what a gate stops.
+_saved = (datetime(2019, 1, 1, tzinfo=UTC) + timedelta(seconds=n) for n in itertools.count())
 
 
 def xlsx(*rows: Sequence[str], headings: Sequence[str] = HEADINGS) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"created": next(_saved)})
     sheet = book.add_worksheet()
     for at, row in enumerate([headings, *rows]):
         for column, cell in enumerate(row):

@@ -4,6 +4,7 @@ The gate answers before any object is looked up, so any value will do for an add
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,12 +14,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.authority.gates import PUBLIC, SIGNED_IN
 from tongchou.platform.authority.roles import ALL_RIGHTS, RIGHTS
+from tongchou.platform.ui import menu
 
 pytestmark = pytest.mark.django_db
 
 SAMPLES = {"IntConverter": 1, "UUIDConverter": "0" * 8 + "-0000-4000-8000-" + "0" * 12}
 # Django's own: it only notes a language in a cookie.
 NOT_OURS = {"set_language"}
+
+
+@pytest.fixture(autouse=True)
+def counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count what waits for a user for his first page alone: nothing here moves it."""
+    monkeypatch.setattr(menu, "_counts", cache(menu._counts))
 
 
 def addresses(patterns: list[Any], names: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:

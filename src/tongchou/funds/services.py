@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tongchou.funds import accounts, statements
 from tongchou.funds.chart import ACCOUNTS, BETWEEN_LEVELS, DEPOSITS, FUNDS, PERSONAL, PERSONAL_FUND
-from tongchou.funds.models import Account, Entry, Fund
+from tongchou.funds.models import Entry, Fund
 from tongchou.platform import clock
 from tongchou.platform.db import raw
 from tongchou.platform.numbering.services import next_number
@@ -41,19 +41,24 @@ def open_between_levels(area: str, funds: Collection[str]) -> None:
     _open(area, funds, BETWEEN_LEVELS)
 
 
-def _open(area: str, funds: Iterable[str], codes: Collection[str]) -> int:
-    """Open each code of each fund in every slice; return how many."""
-    opened = Account.objects.bulk_create(
-        [
-            Account(area=area, fund_id=fund, code=code, slice=number)
-            for fund in funds
-            for code in codes
-            for number in range(SLICES)
-        ],
-        ignore_conflicts=True,
-    )
+def _open(area: str, funds: Iterable[str], codes: Iterable[str]) -> int:
+    """Open what is not there yet of fund x code x slice; return how many.
+
+    In one statement: as objects these are 1,568, and every county of the tests opens them.
+    """
+    columns: list[list[str] | list[int]] = [list(funds), list(codes), list(range(SLICES))]
+    of, chart, parts = (", ".join(["(%s)"] * len(values)) for values in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into funds_account (area, fund_id, code, slice, balance) "
+            "select %s, fund.column1, chart.column1, part.column1, 0 "
+            f"from (values {of}) fund, (values {chart}) chart, (values {parts}) part "
+            "where true on conflict (area, fund_id, code, slice) do nothing",
+            [area, *(value for values in columns for value in values)],
+        )
+        opened = int(cursor.rowcount)
     accounts.forget()
-    return len(opened)
+    return opened
 
 
 @transaction.atomic

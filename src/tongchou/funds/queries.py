@@ -9,6 +9,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 
 from tongchou.funds.chart import ACCOUNTS, FUNDS, PAYABLE_PERSON
 from tongchou.funds.models import AccountMove, Entry, Fund, PersonalAccount, Posting
+from tongchou.people.models import Person
 
 PER_PAGE = 50
 
@@ -233,13 +234,20 @@ def _sum(postings: QuerySet[Posting]) -> int:
 
 
 def personal_balance(person_id: int) -> int:
-    """Return what is left in a person's account, fen; 0 where there is none."""
-    found = PersonalAccount.objects.filter(person_id=person_id).first()
-    return found.balance if found else 0
+    """Return what is left in a person's account, fen; 0 where there is none.
+
+    With what is left on records that were found to be the same person's: their lines stay there.
+    """
+    return int(_accounts_of(person_id).aggregate(sum=Sum("balance"))["sum"] or 0)
 
 
 def has_account(person_id: int) -> bool:
-    return PersonalAccount.objects.filter(person_id=person_id).exists()
+    return _accounts_of(person_id).exists()
+
+
+def _accounts_of(person_id: int) -> QuerySet[PersonalAccount]:
+    gone = Person.objects.filter(merged_into=person_id).values("pk")
+    return PersonalAccount.objects.filter(Q(person_id=person_id) | Q(person_id__in=gone))
 
 
 def moves_of(entry_id: int) -> list[tuple[int, int]]:

@@ -1,10 +1,16 @@
-"""What links say to a merge of two records of one person (people.hooks).
+"""What links and accounts say to a merge of two records of one person (people.hooks).
 
-A link is between two records and is never moved: the record that goes has none left.
+A link is between two records and is never moved: the record that goes has none left. Nor is what
+is left in its account: it is drawn where it is, for as long as the two are one.
 """
 
+from datetime import datetime
+
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from tongchou.core.money import format_yuan
+from tongchou.funds.models import AccountMove
 from tongchou.people import hooks
 from tongchou.people.models import Person
 from tongchou.platform import clock
@@ -19,5 +25,18 @@ def still_linked(keep: Person, gone: Person) -> list[str]:
     return [words % {"n": count}]
 
 
+def drawn_since(keep: Person, moment: datetime) -> list[str]:
+    """Return what accounts of records that went into `keep` have paid for it since, in words."""
+    moves = AccountMove.objects.filter(
+        person__merged_into=keep, for_person=keep, at__gte=moment
+    ).exclude(person=keep)
+    fen = -int(moves.aggregate(sum=Sum("amount"))["sum"] or 0)
+    if not fen:
+        return []
+    words = _("并入一档的个人账户为保留的一档付了 %(fen)s 元；是两个人的，请冲正那些单据")
+    return [words % {"fen": format_yuan(fen)}]
+
+
 def register() -> None:
     hooks.add_obstacle(still_linked)
+    hooks.add_left(drawn_since)

@@ -149,7 +149,9 @@ def reason_url(move: AccountMove) -> str:
 
 
 def _owner(rows: QuerySet[AccountMove], text: str) -> QuerySet[AccountMove]:
-    return rows.filter(person__in=people.matching(Person.objects.all(), text).values("pk"))
+    # With the lines of records that were found to be the same person's: the balance has them too.
+    found = people.matching(Person.objects.all(), text).values("pk")
+    return rows.filter(Q(person__in=found) | Q(person__merged_into__in=found))
 
 
 def _by_way(rows: QuerySet[AccountMove], value: str) -> QuerySet[AccountMove]:

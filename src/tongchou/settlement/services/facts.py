@@ -41,7 +41,11 @@ select v.id, v.institution_id, v.kind, v.state, v.med_type, v.begun_at, v.ended_
         join providers_doctorsuspension s on s.doctor_id = t.id),
        (select {agg}({array}(y.id, y.scheme, y.version, y.state))
         from settlement_personyear y where y.person_id = p.id and y.year = %s),
-       (select b.balance from funds_personalaccount b where b.person_id = p.id),
+       (select {agg}({array}(b.person_id, b.balance))
+        from (select coalesce(p.merged_into_id, p.id) as id union all
+              select g.id from people_person g
+              where g.merged_into_id = coalesce(p.merged_into_id, p.id)) own
+        join funds_personalaccount b on b.person_id = own.id),
        (select {agg}({array}(k.id, k.owner_id, k.start, k."end", w.balance))
         from sharing_accountlink k
         join people_person o on o.id = k.owner_id and o.died_on is null
@@ -117,7 +121,7 @@ class Facts:
     agreements: list[tuple[Any, ...]]
     suspensions: list[tuple[Any, ...]]
     years: list[tuple[Any, ...]]
-    account_balance: int
+    accounts: list[tuple[int, int]]
     links: list[tuple[Any, ...]]
     answered: bool
     plans_mark: str
@@ -143,6 +147,18 @@ class Facts:
 
     def suspended_on(self, on: date) -> list[str]:
         return sorted({name for name, start, end in self.suspensions if holds(start, end, on)})
+
+    @property
+    def own_accounts(self) -> list[tuple[int, int]]:
+        """Return (record, balance) of the person's accounts, that of the visit's record first.
+
+        Records that were found to be one person's keep their lines; what is left on any is his.
+        """
+        return sorted(self.accounts, key=lambda one: (one[0] != self.person_id, one[0]))
+
+    @property
+    def account_balance(self) -> int:
+        return sum(fen for _record, fen in self.accounts)
 
     def linked_on(self, on: date) -> list[tuple[int, int]]:
         """Return (owner, balance) of the accounts that may be drawn on besides the own, in turn."""
@@ -216,7 +232,7 @@ def _facts(r: tuple[Any, ...]) -> Facts:
         *r[25:27],
         *(int(x) for x in _list(r[27])),
         *map(_list, r[28:33]),
-        r[33] or 0,
+        [(person, fen) for person, fen in _list(r[33])],
         _list(r[34]),
         r[35] is not None,
         str(r[36]),

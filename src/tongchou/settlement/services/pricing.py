@@ -105,7 +105,8 @@ def _think(facts: Facts, bill: Bill) -> Thought:
         outcome = withhold(outcome)
     draws = draws_of(facts, bill, enrolled.scheme, outcome.person_pays)
     account_pays = sum(fen for _person, fen in draws)
-    own_pays = sum(fen for person, fen in draws if person == facts.person_id)
+    own = {record for record, _fen in facts.accounts}
+    own_pays = sum(fen for record, fen in draws if record in own)
     settled = Settled(
         number=None,
         kind="settle",
@@ -138,7 +139,7 @@ def draws_of(
     """
     if not bill.use_account:
         return ()
-    own = [(facts.person_id, facts.account_balance)] if scheme == "employee" else []
+    own = facts.own_accounts if scheme == "employee" else []
     return draw([*own, *facts.linked_on(bill.at.date())], person_pays)
 
 

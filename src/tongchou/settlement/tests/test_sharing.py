@@ -17,7 +17,8 @@ from tongchou.funds.services import credit_personal_account
 from tongchou.funds.verify import verify_books
 from tongchou.people import services as people
 from tongchou.people.models import Person
-from tongchou.people.tests.make import make_person
+from tongchou.people.services.merging import left_behind
+from tongchou.people.tests.make import make_id_number, make_person
 from tongchou.platform import clock
 from tongchou.platform.accounts.tests.make import make_user
 from tongchou.platform.authority.models import Area
@@ -29,7 +30,15 @@ from tongchou.settlement.models import Settlement
 from tongchou.settlement.queries.replay import replay
 from tongchou.settlement.services import pricing
 from tongchou.settlement.services.facts import Facts, read_facts
-from tongchou.settlement.tests.make import AREA, bill_of, make_charge, make_county, reverse, settle
+from tongchou.settlement.tests.make import (
+    AREA,
+    at,
+    bill_of,
+    make_charge,
+    make_county,
+    reverse,
+    settle,
+)
 from tongchou.sharing import services as sharing
 from tongchou.sharing.models import AccountLink
 from tongchou.sharing.tests.make import make_link, make_owner
@@ -280,3 +289,52 @@ def _link_or_not(act: str, owner: Person, member: Person) -> None:
             make_link(owner, member, relation="spouse")
         elif live is not None:
             sharing.unlink(actor="test", link=live, end=date(2025, 3, 1), source="x")
+
+
+def test_what_is_left_on_a_merged_record_is_the_persons_own(place: Institution) -> None:
+    """Nothing is moved: it is drawn where it is, given back there, and undone with the merge."""
+    clerk, reviewer = make_user("clerk"), make_user("reviewer")
+    keep, gone = (
+        make_person(name="梁国强", scheme=scheme, id_no=make_id_number(birth=date(1970, 1, 1)))
+        for scheme in ("employee", None)
+    )
+    for person, fen in ((keep, 30_00), (gone, 50_00)):
+        credit_personal_account(person_id=person.pk, area=AREA, fen=fen, actor="test")
+    relative = make_owner(name="邻居", fen=40_00)
+    make_link(relative, keep)
+    assert pays(visit(keep, place, "10")) == (10_00, 10_00, 0)
+    merge = people.propose_merge(by=clerk, keep=keep, gone=gone, evidence="两本户口簿")
+    with clock.frozen(at("2025-03-01 12:00")):
+        merge = people.merge_records(by=reviewer, merge=merge)
+    assert balances(keep) == [70_00]
+    # Own money first, on either record; then the relative's.
+    bill = visit(keep, place, "90", day="2025-03-02")
+    assert pays(bill) == (90_00, 90_00, 20_00)
+    assert dict(funds.moves_of(bill.pk)) == {
+        keep.pk: -20_00, gone.pk: -50_00, relative.pk: -20_00,
+    }  # fmt: skip
+    assert balances(keep, relative) == [0, 20_00] and not verify_books(AREA)
+    # Who undoes the merge is told what the other's account has paid meanwhile.
+    assert any("付了 50.00 元" in words for words in left_behind(merge))
+    client = Client()
+    client.force_login(clerk)
+    moved = client.get(address("sharing:moves"), {"person": keep.psn_no}).content.decode()
+    assert moved.count("梁国强") >= 4  # the lines of both records
+    reverse(bill, when="2025-03-03 09:00")
+    assert not any("付了" in words for words in left_behind(merge))
+    assert balances(keep, gone, relative) == [70_00, 50_00, 40_00] and not verify_books(AREA)
+    people.undo_merge(by=reviewer, merge=merge, reason="是两个人")
+    assert balances(keep, gone) == [20_00, 50_00]
+    # No longer his: neither the window nor a statement by hand draws on it.
+    assert pays(visit(keep, place, "90", day="2025-03-04")) == (90_00, 60_00, 40_00)
+    assert balances(gone) == [50_00]
+    sql = (
+        "insert into funds_accountmove (person_id, entry_id, amount, at, day, for_person_id) "
+        f"values ({gone.pk}, 9, -1, '2025-03-05 00:00:00', '2025-03-05', {keep.pk})"
+    )
+    with (
+        pytest.raises(IntegrityError, match="account_move_by_link"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)

@@ -13,7 +13,7 @@ import click
 
 from tongchou.commands.figures import Figure, as_table
 from tongchou.demo.rosters import Built, build
-from tongchou.demo.rosters.again import keys_of, send_again, send_changes
+from tongchou.demo.rosters.again import in_review, keys_of, send_again, send_changes
 from tongchou.demo.rosters.scoring import Score, by_class, score
 
 MONTH = "2019-06"
@@ -105,12 +105,15 @@ def _kept(place: Path, seed: int) -> float:
 
 
 def _changed(place: Path, seed: int) -> float:
-    """Add a day's changes to the month; return the seconds until all who are added are found."""
+    """Add a day's changes to the month; return the seconds until all who are added are found.
+
+    Whose row waits at the review desk is not lost: another of his household has his name.
+    """
     path, added = send_changes(place, MONTH, seed=seed)
     try:
         took, _peak = _reconcile(place)
         found = {key.split("|")[1] for key in keys_of(place, MONTH) if key.startswith(("F4|", "E"))}
-        if missed := added - found:
+        if missed := added - found - in_review(place, MONTH, path.name):
             click.echo(f"种子 {seed}：变动名单新增的 {len(missed)} 人没有发现", err=True)
             sys.exit(1)
     finally:

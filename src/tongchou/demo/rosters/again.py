@@ -85,6 +85,13 @@ def keys_of(folder: Path, month: str) -> set[str]:
     return {row[0] for row in rows if row[1][0] != "L"}
 
 
+def in_review(folder: Path, month: str, file: str) -> set[str]:
+    """Return the candidates of a file's rows that wait for a person's decision."""
+    rows = _rows(folder / "out" / month / "links.csv")
+    waiting = [row[8] for row in rows if row[1] == file and row[5] == "review"]
+    return {number for candidates in waiting for number in candidates.split("|")}
+
+
 def _rows(path: Path) -> Iterator[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)

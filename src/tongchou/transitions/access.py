@@ -1,6 +1,6 @@
 """The only way to a transition for a user: those of the own area, for the bureau's people."""
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet, Value
 from django.http import Http404
 
 from tongchou.platform.accounts.models import User
@@ -33,4 +33,6 @@ def spells_of(user: User, pk: int) -> QuerySet[OldSpell]:
 
 
 def problems_of(user: User, pk: int) -> QuerySet[Problem]:
-    return Problem.objects.filter(transition=access_transition(user, pk))
+    """Return the rows that cannot be taken; `whole`: whether the user may see numbers whole."""
+    rows = Problem.objects.filter(transition=access_transition(user, pk))
+    return rows.annotate(whole=Value(user.may("people.unmask"), BooleanField()))

@@ -9,9 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tongchou.core.identity import mask_id_number
 from tongchou.people.models import Enrolment, Person
 from tongchou.platform.db.fields import FenField
 from tongchou.settlement.models import PersonYear
+
+NUMBER_DIGITS = 12  # from so many on a cell may be somebody's number, also a wrong one
 
 
 class Transition(models.Model):
@@ -170,6 +173,13 @@ class Problem(models.Model):
 
     class Meta:
         verbose_name = _("不能并的行")
+
+    @property
+    def shown(self) -> str:
+        """The cell; a number of a person is masked for who may not see it whole (access)."""
+        numbers = sum(one.isdigit() for one in self.value)
+        whole = numbers < NUMBER_DIGITS or getattr(self, "whole", False)
+        return self.value if whole else mask_id_number(self.value)
 
 
 class Explanation(models.Model):

@@ -229,7 +229,7 @@ class ProblemList(_OfOne):
         Column(name="sheet", label=_("工作表"), kind="tag", phone=3),
         Column(name="row", label=_("行"), kind="count", sort="row", phone=2, told=True),
         Column(name="column", label=_("列"), sort="column", phone=4),
-        Column(name="value", label=_("内容")),
+        Column(name="value", label=_("内容"), value="shown"),
         Column(name="reason", label=_("原因和办法"), phone=1, whole=True),
     )
     fields = (TextQuery(name="column", label=_("列"), lookup="column"),)

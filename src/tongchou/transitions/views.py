@@ -68,7 +68,7 @@ def transition(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "transition": found,
         "next_step": queries.next_step(found),
-        "problems": found.problems.order_by("row", "pk")[:SHOWN],
+        "problems": access.problems_of(user, pk).order_by("row", "pk")[:SHOWN],
         "problem_count": found.problems.count(),
         "schemes": found.schemes.order_by("code"),
         "before": found.totals.get("before", []),

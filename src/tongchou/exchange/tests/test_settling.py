@@ -8,6 +8,7 @@ import pytest
 
 from tongchou.catalogue.tests.make import make_item
 from tongchou.core.money import parse_yuan
+from tongchou.core.policy import STATE_WIDTH
 from tongchou.exchange import mapping
 from tongchou.exchange.tests.hospital import Hospital, read
 from tongchou.exchange.tests.make import (
@@ -27,7 +28,8 @@ from tongchou.funds.queries import personal_balance
 from tongchou.people.models import Person
 from tongchou.people.tests.make import make_person
 from tongchou.platform import clock
-from tongchou.settlement.models import Answer, Charge, Settlement
+from tongchou.settlement.models import Answer, Charge, PersonYear, Settlement
+from tongchou.settlement.services.openings import set_opening
 from tongchou.sharing.tests.make import make_link, make_owner
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -338,6 +340,23 @@ def test_accumulators(hospital: Hospital, person: Person) -> None:
     sums = {row["cum_type_code"]: row["cum"] for row in rows}
     assert (sums["LMEDFEE"], sums["LBASIC"], sums["LHIFMI"]) == ("50000.00", "29580.00", "3252.00")
     assert rows[0]["insutype"] == "390"
+
+
+def test_accumulators_begin_with_what_another_system_had_paid(
+    hospital: Hospital, person: Person
+) -> None:
+    year = clock.today().year
+    state = [0] * STATE_WIDTH
+    state[0:2] = [900_000, 540_000]  # basic: base, paid
+    set_opening(actor="test", person=person, scheme="resident", year=year, state=state, source="旧")
+    settle_stay(hospital, person, "50000.00")
+    rows = hospital.ok("5206", {"data": {"psn_no": person.psn_no}})["cuminfo"]
+    paid = [row["cum"] for row in rows if row["cum_type_code"] == "LBASIC"]
+    bill = Settlement.objects.get()
+    assert rows[0]["cum_ym"] == f"{year}01" and paid[0].startswith("5400" if len(paid) > 1 else "")
+    assert sum(map(parse_yuan, paid)) == 540_000 + bill.basic
+    held = PersonYear.objects.get().state
+    assert sum(map(parse_yuan, paid)) == held[1]  # what the ledger itself counts
 
 
 # --- 2601 ------------------------------------------------------------------------------------

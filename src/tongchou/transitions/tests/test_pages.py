@@ -170,3 +170,16 @@ def test_an_opening_that_is_another_now_is_told(clerk: User) -> None:
     year.opening = year.state = [1] * 14
     year.save()
     assert "1 个年度的起点与确认时不同" in page(clerk, done)
+
+
+def test_a_number_that_is_wrong_is_whole_for_who_may_see_numbers(clerk: User) -> None:
+    """A wrong digit must be seen by who puts it right, and by nobody else."""
+    row = row_of(make_person(scheme=None))
+    number = str(row["id_no"])
+    wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
+    transition = make_transition(clerk, row | {"id_no": wrong})
+    assert transition.problems.count() == 1
+    for name in ("problems", "transition"):
+        assert wrong in page(clerk, transition, name)
+        shown = page(make_user("finance"), transition, name)
+        assert wrong not in shown and f"{wrong[:4]}**********{wrong[-4:]}" in shown

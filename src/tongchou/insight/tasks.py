@@ -338,7 +338,13 @@ _SOURCES: tuple[tuple[Callable[[str], Iterator[Task]], tuple[str, ...]], ...] = 
     (_of_plans, ("plans.draft", "plans.check", "plans.adopt")),
     (
         _of_registers,
-        ("registers.receive", "registers.handle", "registers.issue", "registers.review"),
+        (
+            "registers.receive",
+            "registers.handle",
+            "registers.explain",
+            "registers.issue",
+            "registers.review",
+        ),
     ),
     (
         _of_lists,

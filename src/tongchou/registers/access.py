@@ -1,4 +1,7 @@
-"""The only way to registers, comparisons and cases for a user: those of the area."""
+"""The only way to registers, comparisons and cases for a user: those of the area.
+
+A town sees the cases of its own people who are not insured, once they were handed out.
+"""
 
 from typing import TypeVar
 
@@ -8,7 +11,7 @@ from django.http import Http404
 from tongchou.platform.accounts.models import User
 from tongchou.platform.casework.models import Case, Evidence
 from tongchou.registers.casework import BY_KIND
-from tongchou.registers.models import Counted, OpenMatch, Pin, RegisterFile, Run
+from tongchou.registers.models import POPULATION, Counted, OpenMatch, Pin, RegisterFile, Run
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -44,7 +47,10 @@ def access_pin(user: User, pk: int) -> Pin:
 
 
 def cases_for(user: User) -> QuerySet[Case]:
-    return Case.objects.filter(area=user.area_code, kind__in=BY_KIND)
+    cases = Case.objects.filter(area=user.area_code, kind__in=BY_KIND)
+    if user.town is not None:
+        cases = cases.filter(kind=POPULATION, place=user.town).exclude(state="found")
+    return cases
 
 
 def access_case(user: User, pk: int) -> Case:

@@ -1,4 +1,7 @@
-"""How what the registers show goes from hand to hand: two machines beside that of the rosters."""
+"""How what the registers show goes from hand to hand: two machines beside that of the rosters.
+
+Why somebody is not insured is found out where he lives: his town sees the case and explains it.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +66,7 @@ COVERAGE = Machine(
     title=_("未参保"),
     states={
         "found": State(_("待下发"), "registers.issue"),
-        "issued": State(_("待查原因"), "registers.handle"),
+        "issued": State(_("待查原因"), "registers.explain"),
         "explained": State(_("有原因，待复核"), "registers.review"),
         "excepted": State(_("原因成立")),
         "vanished": State(_("已参保或不再是本地人口，待确认")),
@@ -71,7 +74,7 @@ COVERAGE = Machine(
     },
     verbs={
         "issue": Verb(_("下发"), ("found",), "issued", "registers.issue", clock=START),
-        "explain": Verb(_("写明原因"), ("issued",), "explained", "registers.handle", note=True),
+        "explain": Verb(_("写明原因"), ("issued",), "explained", "registers.explain", note=True),
         "accept": Verb(
             _("原因成立"), ("explained",), "excepted", "registers.review", after=("explain",),
             until=True, clock=STOP,

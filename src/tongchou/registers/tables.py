@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from tongchou.core.registers.month import last_of
 from tongchou.core.registers.pack import institution_rules, population_rules
 from tongchou.people.models import Person
 from tongchou.platform import clock
+from tongchou.platform.authority.gates import user_of
 from tongchou.platform.casework.models import Case
 from tongchou.platform.ui.lists import ChoiceQuery, Column, DayQuery, ListPage, Tag, TextQuery, View
 from tongchou.registers import access, queries
@@ -54,7 +56,7 @@ def class_words(case: Case) -> str:
 
 
 class CaseList(ListPage):
-    right = "registers.view"
+    right = "registers.cases"
     name = "register-cases"
     title = _("登记案件")
     noun = _("案件")
@@ -98,6 +100,11 @@ class CaseList(ListPage):
         View(name="late", label=_("已超时"), params={"state": LATE}),
         View(name="all", label=_("全部"), params={}),
     )
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if user_of(request).town is not None:
+            self.default_view = "population"  # a town has nothing to do with institutions
 
     def queryset(self, user: Any) -> QuerySet[Case]:
         return access.cases_for(user)

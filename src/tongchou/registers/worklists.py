@@ -53,7 +53,11 @@ def _of_run(run: Run) -> Iterator[Work]:
 
 
 def _cases(area: str, kind: str) -> Iterator[Work]:
-    kinds = {"registers.handle": "register_handle", "registers.review": "register_review"}
+    kinds = {
+        "registers.handle": "register_handle",
+        "registers.explain": "register_handle",
+        "registers.review": "register_review",
+    }
     machine = next(one for one in MACHINES if one.kind == kind)
     rows = open_cases(area, kind).values_list("state")
     for state, count, began, due in rows.annotate(

@@ -63,6 +63,8 @@ RIGHT_NAMES = {
     "rosters.recognise": _("审核困难申请"),
     "rosters.responsible": _("登记帮扶责任人"),
     "registers.view": _("看登记比对"),
+    "registers.cases": _("看登记案件"),
+    "registers.explain": _("查明未参保的原因"),
     "registers.receive": _("收登记数据"),
     "registers.run": _("试比对登记"),
     "registers.issue": _("下发登记问题"),

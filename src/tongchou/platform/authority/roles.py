@@ -31,6 +31,7 @@ _BUREAU = frozenset(
         "rosters.view",
         "rosters.cases",
         "registers.view",
+        "registers.cases",
         "arrears.view",
         "transitions.view",
         "workdays.view",
@@ -66,6 +67,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "registers.receive",
         "registers.run",
         "registers.handle",
+        "registers.explain",
         "arrears.propose",
         "transitions.receive",
         "premiums.edit",
@@ -152,7 +154,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     ),
     # A town works on what was handed out to it, and sees nothing else.
     "town": frozenset({"home.view", "rosters.cases", "rosters.handle"})
-    | {"rosters.apply", "rosters.responsible"},
+    | {"rosters.apply", "rosters.responsible", "registers.cases", "registers.explain"},
     "screen": frozenset({"home.view", "wall.view"}),
 }
 

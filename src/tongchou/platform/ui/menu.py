@@ -54,6 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(GROUP_MONEY, _("统计报表"), "insight:reports", "lake.query", "report"),
     Entry(GROUP_WATCH, _("定点机构"), "providers:list", "providers.view", "building-hospital"),
     Entry(GROUP_WATCH, _("登记比对"), "registers:list", "registers.view", "git-compare"),
+    Entry(GROUP_WATCH, _("登记案件"), "registers:cases", "registers.cases", "list-check"),
     Entry(GROUP_WATCH, _("合作统筹区"), "partners:list", "partners.view", "building-community"),
     Entry(GROUP_WATCH, _("整年重算"), "replays:list", "replay.view", "refresh"),
     Entry(GROUP_RUN, _("接口监测"), "gateway:monitor", "gateway.view", "activity-heartbeat"),

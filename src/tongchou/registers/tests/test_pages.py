@@ -182,3 +182,43 @@ def test_of_another_area_nothing_is_seen(clerk: User, reviewer: User) -> None:
     for name, pk in (("run", run.pk), ("file", run.pk), ("case", Case.objects.get().pk),
                      ("person-row", Counted.objects.get().pk)):  # fmt: skip
         assert stranger.get(reverse(f"registers:{name}", args=[pk])).status_code == 404
+
+
+def test_a_town_finds_out_why_its_own_people_are_not_insured(clerk: User, reviewer: User) -> None:
+    here, there = (make_person(scheme=None, town=town) for town in ("平冈镇", "北津镇"))
+    make_population(clerk, *map(person_row, (here, there)))
+    run = make_coverage(actor=clerk.login)
+    services.issue(by=reviewer, run=run)
+    own, others = (Case.objects.get(kind="population", place=p.town) for p in (here, there))
+    town = make_user("town", town="平冈镇")
+    # What is not handed out yet, institutions and another town's people are not there.
+    Case.objects.create(
+        area="441700", kind="population", key="E1|x|2019", code="E1", subject="x",
+        subject_name="还没下发的人", place="平冈镇", state="found", found_at=clock.now(),
+        seen_in="r", seen_at=clock.now(), moved_at=clock.now(),
+    )  # fmt: skip
+    Case.objects.create(
+        area="441700", kind="institutions", key="M1|y|2019", code="M1", subject="y",
+        subject_name="某诊所", place="平冈镇", state="issued", found_at=clock.now(),
+        seen_in="r", seen_at=clock.now(), moved_at=clock.now(),
+    )  # fmt: skip
+    client = as_user(town)
+    listed = client.get(reverse("registers:cases"), follow=True).content.decode()
+    assert here.name in listed and reverse("registers:case", args=[own.pk]) in listed
+    assert reverse("registers:case", args=[others.pk]) not in listed
+    assert "还没下发的人" not in listed and "某诊所" not in listed
+    assert client.get(reverse("registers:case", args=[others.pk])).status_code == 404
+    assert client.get(reverse("registers:coverage")).status_code == 403
+    told = {"verb": "explain", "note": "在外省务工，当地已参保"}
+    assert client.post(reverse("registers:case", args=[own.pk]), told).status_code == 302
+    own.refresh_from_db()
+    assert own.state == "explained"
+    # It is the bureau that says whether the reason holds.
+    page_of = client.get(reverse("registers:case", args=[own.pk])).content.decode()
+    assert "这一步轮到别人办" in page_of
+    wrong = {"verb": "accept", "until": "2019-12-31", "note": ""}
+    assert client.post(reverse("registers:case", args=[own.pk]), wrong).status_code != 302
+    told = {"verb": "accept", "until": "2019-12-31", "note": ""}
+    answer = as_user(reviewer).post(reverse("registers:case", args=[own.pk]), told)
+    own.refresh_from_db()
+    assert answer.status_code == 302 and own.state == "excepted"

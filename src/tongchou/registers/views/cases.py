@@ -33,7 +33,7 @@ SYSTEM = {
 }
 
 
-@right_required("registers.view")
+@right_required("registers.cases")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def case(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -96,7 +96,7 @@ def _context(
     }
 
 
-@right_required("registers.view")
+@right_required("registers.cases")
 @require_GET
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it came, to be saved and never shown as a page."""

@@ -1,7 +1,7 @@
 """Whose turn it is: what waits for this user, what waits for another and for whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from tongchou.insight.tasks import Task, open_tasks, tasks_for
 from tongchou.platform import clock
 from tongchou.platform.accounts import queries as accounts
 from tongchou.platform.accounts.models import User
+from tongchou.platform.authority.gates import may_open
 from tongchou.settlement.queries import bills
 from tongchou.settlement.queries.bills import Closed
 
@@ -69,7 +70,9 @@ class Desk:
 
     @cached_property
     def others(self) -> list[Task]:
-        return [task for task in self._open if not task.waits_for(self.user)]
+        """What waits for somebody else; without an address where the user may not look."""
+        found = [task for task in self._open if not task.waits_for(self.user)]
+        return [task if may_open(self.user, task.url) else replace(task, url="") for task in found]
 
     @cached_property
     def begun(self) -> list[Task]:

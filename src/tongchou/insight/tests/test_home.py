@@ -11,11 +11,13 @@ from tongchou.exchange.models import MessageLog, Statement
 from tongchou.insight import alarms, desk
 from tongchou.insight.tasks import Task
 from tongchou.lake.models import Replay, ReplayDifference
+from tongchou.people.services import propose_merge
 from tongchou.people.tests.make import make_person
 from tongchou.plans.services import submit_plan
 from tongchou.plans.tests.make import make_draft, make_user
 from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
+from tongchou.platform.authority.gates import may_open
 from tongchou.platform.authority.roles import ROLES, UNATTENDED
 from tongchou.platform.jobs.models import Job
 from tongchou.pooling.services import confirm_change
@@ -237,3 +239,16 @@ def test_a_merge_that_was_tried_waits_for_another() -> None:
     try_merge(by=clerk, transition=merge)
     (task,) = mine("approver")
     assert (task.what, task.about) == ("确认制度并轨", merge.title) and mine("clerk") == []
+
+
+def test_a_page_that_the_reader_may_not_see_is_not_offered() -> None:
+    clerk = make_user("clerk")
+    merge = propose_merge(
+        by=clerk, keep=make_person(), gone=make_person(scheme=None), evidence="户口簿"
+    )
+    address = reverse("people:merge", args=[merge.pk])
+    assert address in page("reviewer")
+    listed = page("director", tab="others")
+    assert "确认并档" in listed and address not in listed
+    assert not may_open(make_user("director"), address)
+    assert may_open(clerk, address) and not may_open(clerk, "/nowhere/")

@@ -7,10 +7,12 @@ right of `authority.roles`, `SIGNED_IN` (anybody who is signed in) or `PUBLIC` (
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
@@ -79,6 +81,16 @@ def _gate(view: ViewFunction, right: str) -> GatedView:
     marked = cast(GatedView, gated)
     marked.required_right = right
     return marked
+
+
+def may_open(user: User, address: str) -> bool:
+    """Say whether the gate would let the user in at an address of ours, for links on pages."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except Resolver404:
+        return False
+    right = getattr(view, "required_right", None)
+    return right in (PUBLIC, SIGNED_IN) or (right is not None and user.may(right))
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponseBase:

@@ -31,7 +31,7 @@ KINDS = {
     "reform": Kind(_("测算方案"), "whatif:reform"),
     "entry": Kind(_("凭证"), "funds:entry"),
     "area": Kind(_("统筹区")),
-    "user": Kind(_("用户"), "accounts:user"),
+    "user": Kind(_("用户")),  # who reads the trail manages no users
     "file": Kind(_("接口文件")),
     "statement": Kind(_("对账")),
     "sign_in": Kind(_("签到")),

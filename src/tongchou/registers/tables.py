@@ -1,5 +1,6 @@
 """The lists of registers: cases, the population counted, what is registered without agreement."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -90,7 +91,7 @@ class CaseList(ListPage):
         TextQuery(name="place", label=_("镇街"), lookup="place__startswith"),
         DayQuery(name="due", label=_("到期"), lookup="due_on", more=True),
     )  # fmt: skip
-    views = (
+    views: Sequence[View] = (
         View(
             name="institutions", label=_("机构未销号"), params={"kind": INSTITUTIONS, "state": OPEN}
         ),
@@ -104,7 +105,9 @@ class CaseList(ListPage):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if user_of(request).town is not None:
-            self.default_view = "population"  # a town has nothing to do with institutions
+            # A town has nothing to do with institutions.
+            self.default_view = "population"
+            self.views = tuple(one for one in self.views if one.name != "institutions")
 
     def queryset(self, user: Any) -> QuerySet[Case]:
         return access.cases_for(user)

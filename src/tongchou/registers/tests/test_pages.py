@@ -207,6 +207,7 @@ def test_a_town_finds_out_why_its_own_people_are_not_insured(clerk: User, review
     assert here.name in listed and reverse("registers:case", args=[own.pk]) in listed
     assert reverse("registers:case", args=[others.pk]) not in listed
     assert "还没下发的人" not in listed and "某诊所" not in listed
+    assert "机构未销号" not in listed
     assert client.get(reverse("registers:case", args=[others.pk])).status_code == 404
     assert client.get(reverse("registers:coverage")).status_code == 403
     told = {"verb": "explain", "note": "在外省务工，当地已参保"}

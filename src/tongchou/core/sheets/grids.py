@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from tongchou.core.sheets.extents import Extent, SheetRefused, survey
 from tongchou.core.sheets.oldbooks import survey_old
+from tongchou.core.sheets.opendocument import survey_ods
 
 Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 
@@ -79,9 +80,9 @@ def _excel(content: bytes, spread: bool) -> list[Grid]:
         raise SheetRefused("文件有打开密码。请取消密码后另存")
     try:
         with calm():
-            extents = {} if content.startswith(_ZIP) else _old(content)
+            extents = look_first(content)
             book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            if content.startswith(_ZIP):
+            if not extents and content.startswith(_ZIP):
                 extents = survey(content, book.sheet_names)
             grids = []
             for meta in book.sheets_metadata:
@@ -102,9 +103,9 @@ def _excel(content: bytes, spread: bool) -> list[Grid]:
     return [grid for grid in grids if grid.lines]
 
 
-def _old(content: bytes) -> dict[str, Extent]:
-    """Look over an xls, of which opening lays out every sheet, also the hidden ones."""
-    extents = survey_old(content)
+def look_first(content: bytes) -> dict[str, Extent]:
+    """Look over an xls or an ods, of which opening lays out every sheet, also the hidden ones."""
+    extents = survey_ods(content) if content.startswith(_ZIP) else survey_old(content)
     for name, extent in extents.items():
         extent.check(name)
     return extents

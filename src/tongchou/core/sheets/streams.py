@@ -15,7 +15,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from tongchou.core.sheets.extents import Extent, SheetRefused, column_letters, survey
-from tongchou.core.sheets.grids import MAX_BYTES, Cell, Grid, Line, calm, read_grids
+from tongchou.core.sheets.grids import MAX_BYTES, Cell, Grid, Line, calm, look_first, read_grids
 from tongchou.core.sheets.headings import WITHIN, ListRow, Vocabulary, no_entry, read_lists
 
 _ZIP = b"PK\x03\x04"
@@ -165,11 +165,12 @@ def _encoding(content: bytes) -> str:
 def _workbook(content: bytes) -> tuple[str, Iterator[Line]]:
     try:
         with calm():
+            extents = look_first(content)
             book: Any = CalamineWorkbook.from_filelike(io.BytesIO(content))
             shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
             if not shown:
                 raise SheetRefused("没有看得见的工作表")
-            _look_over(survey(content, book.sheet_names), shown)
+            _look_over(extents or survey(content, book.sheet_names), shown)
             sheet = book.get_sheet_by_name(shown[0])
             for name in shown[1:]:
                 if book.get_sheet_by_name(name).height > 1:

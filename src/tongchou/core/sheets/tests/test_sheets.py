@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -12,9 +13,17 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongchou.core.sheets import SheetRefused, column_letters, read_grids, read_lists
+from tongchou.core.sheets import (
+    SheetRefused,
+    column_letters,
+    read_grids,
+    read_lists,
+    stream_list,
+)
 from tongchou.core.sheets.extents import survey
 from tongchou.core.sheets.oldbooks import survey_old
+from tongchou.core.sheets.tests.ods import cell, make_ods
+from tongchou.core.sheets.tests.ods import row as row_of
 from tongchou.core.sheets.tests.old import make_xls
 
 WORDS = {
@@ -389,3 +398,37 @@ def test_an_old_workbook_that_is_damaged_is_refused_or_read(data: st.DataObject)
     survey_old(bytes(whole[: data.draw(st.integers(8, len(whole)))]))
     with contextlib.suppress(SheetRefused):
         read_grids("a.xls", bytes(whole))
+
+
+ODS_HEAD = row_of(cell("姓名"), cell("身份证号"))
+ODS_ONE = row_of(cell("甲"), cell("441721195606120028"))
+ODS_REST = row_of(cell("", times=16_384), times=1_048_574)
+
+
+def test_an_ods_is_read_however_often_its_empty_rows_stand() -> None:
+    [grid] = read_grids("a.ods", make_ods([ODS_HEAD, ODS_ONE, ODS_REST]))
+    assert [line.cells[0] for line in grid.lines] == ["姓名", "甲"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        ([row_of(times=199_998), row_of(cell("", times=1_999), cell("x"))], "200,001 行、BXX 列"),
+        ([row_of(times=1_048_573), row_of(cell("", times=16_383), cell("x"))], "1,048,576 行、XFD"),
+        # A filled cell that stands for many of its own.
+        ([row_of(cell("x", times=16_384), times=900_000)], "900,002 行、XFD 列"),
+    ],
+)
+def test_a_stray_cell_of_an_ods_is_refused_before_it_is_laid_out(
+    rows: list[str], where: str
+) -> None:
+    content = make_ods([ODS_HEAD, ODS_ONE, *rows])
+    for read in (read_grids, lambda name, data: stream_list(name, data, WORDS, NEED)):
+        with pytest.raises(SheetRefused, match=re.escape(where)):
+            read("a.ods", content)
+
+
+def test_a_formula_of_an_ods_is_found() -> None:
+    computed = row_of(cell("乙"), cell("1", formula="of:=[.A1]"))
+    [grid] = read_grids("a.ods", make_ods([ODS_HEAD, ODS_ONE, computed]))
+    assert grid.formulas == {(3, 1)}

@@ -70,12 +70,17 @@ class _place:
 
 
 def _reconcile(place: Path) -> tuple[float, int]:
-    """Run the month as a program of its own; return seconds and its peak memory in MiB."""
+    """Run the month as a program of its own; return seconds and its peak memory in MiB.
+
+    Linux counts to a child's ru_maxrss what its parent had when it started it, here the county
+    that was built; VmHWM is of the program alone.
+    """
     program = (
-        "import resource, sys; from tongchou.commands.main import tongchou;"
+        "import sys; from tongchou.commands.main import tongchou;"
         "sys.argv = ['tongchou', 'reconcile', '--month', sys.argv[1], '--dir', sys.argv[2]];"
         "tongchou(standalone_mode=False);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "status = open('/proc/self/status').read();"
+        "print(int(status.split('VmHWM:')[1].split()[0]) // 1024)"
     )
     began = time.perf_counter()
     done = subprocess.run(

@@ -22,9 +22,14 @@ _CELLS = (f"{_NAMES}table-cell", f"{_NAMES}covered-table-cell")
 def survey_ods(content: bytes) -> dict[str, Extent]:
     """Return how far each table of an ods reaches, by its name; nothing of another zipped file.
 
-    Raises SheetRefused, and BadZipFile where it is no XML.
+    What is not whole is left to the reader, who says so. Raises SheetRefused, and BadZipFile where
+    a table is no XML.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile:
+        return {}
+    with parts:
         if PART not in parts.namelist():
             return {}
         if parts.getinfo(PART).file_size > MOST_UNPACKED:

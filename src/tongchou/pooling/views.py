@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tongchou.funds.chart import DEPOSITS
 from tongchou.platform import clock
+from tongchou.platform.accounts.forms import RefusableForm
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.gates import right_required, user_of
 from tongchou.platform.refusal import Refused
@@ -29,14 +30,9 @@ from tongchou.settlement.labels import SCHEME_LABELS
 def propose(request: HttpRequest) -> HttpResponseBase:
     user = user_of(request)
     form = ChangeForm(user.area_code, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.propose_change(by=user, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已提出。请另一个人看过预检后确认"))
-            return redirect("pooling:change", made.pk)
+    words = _("已提出。请另一个人看过预检后确认")
+    if request.method == "POST" and (made := _do(request, form, services.propose_change, words)):
+        return redirect("pooling:change", made.pk)
     return render(
         request, "pooling/propose.html", {"form": form}, status=409 if form.errors else 200
     )
@@ -144,18 +140,24 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _close(request: HttpRequest, pk: int, name: str, act: Any, done: str) -> HttpResponseBase:
-    user = user_of(request)
-    found = access.access_change(user, pk)
+    found = access.access_change(user_of(request), pk)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            act(by=user, change=found, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, done)
-            return redirect("pooling:change", pk)
+    if _do(request, form, act, done, change=found):
+        return redirect("pooling:change", pk)
     return _change(request, found, **{name: form})
+
+
+def _do(request: HttpRequest, form: RefusableForm, act: Any, done: str, **about: Any) -> Any:
+    """Do what a form asks; return what came of it, or None with the reason on the form."""
+    if not form.is_valid():
+        return None
+    try:
+        made = act(by=user_of(request), **about, **form.cleaned_data)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    messages.success(request, done)
+    return made
 
 
 @right_required("pooling.remit")
@@ -167,14 +169,9 @@ def remit(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found.pooling is None:
         raise Refused(_("这次变更还没有确认，不能上解下拨"))
     form = RemittanceForm(found.pooling, user.area_code, request.POST)
-    if form.is_valid():
-        try:
-            made = services.propose_remittance(by=user, pooling=found.pooling, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已提出。请另一个人复核入账"))
-            return redirect("pooling:remittance", made.pk)
+    words, about = _("已提出。请另一个人复核入账"), found.pooling
+    if made := _do(request, form, services.propose_remittance, words, pooling=about):
+        return redirect("pooling:remittance", made.pk)
     return _change(request, found, remittance=form)
 
 
@@ -223,17 +220,10 @@ def post(request: HttpRequest, pk: int) -> HttpResponseBase:
 @right_required("pooling.confirm")
 @require_POST
 def drop_remittance(request: HttpRequest, pk: int) -> HttpResponseBase:
-    user = user_of(request)
-    row = access.access_remittance(user, pk)
+    row = access.access_remittance(user_of(request), pk)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            services.drop_remittance(by=user, remittance=row, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已退回"))
-            return redirect("pooling:remittance", pk)
+    if _do(request, form, services.drop_remittance, _("已退回"), remittance=row):
+        return redirect("pooling:remittance", pk)
     return _remittance(request, row, drop=form)
 
 
@@ -241,15 +231,8 @@ def drop_remittance(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def undo_remittance(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Propose that a posted remittance be undone, red in both books."""
-    user = user_of(request)
-    row = access.access_remittance(user, pk)
-    form = GroundForm(request.POST)
-    if form.is_valid():
-        try:
-            made = services.propose_correction(by=user, remittance=row, **form.cleaned_data)
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("已提出冲回。请另一个人复核入账"))
-            return redirect("pooling:remittance", made.pk)
+    row = access.access_remittance(user_of(request), pk)
+    form, words = GroundForm(request.POST), _("已提出冲回。请另一个人复核入账")
+    if made := _do(request, form, services.propose_correction, words, remittance=row):
+        return redirect("pooling:remittance", made.pk)
     return _remittance(request, row, undo=form)

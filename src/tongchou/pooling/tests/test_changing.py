@@ -16,6 +16,8 @@ from tongchou.core.policy import INITIAL_STATE
 from tongchou.core.policy import settle as settle_step
 from tongchou.funds.models import Account, Entry, Posting
 from tongchou.funds.verify import verify_books
+from tongchou.payouts.models import Payable
+from tongchou.payouts.tests.make import make_payable
 from tongchou.people.models import Enrolment, Identity, Person
 from tongchou.people.tests.make import make_person
 from tongchou.plans import compiled
@@ -26,6 +28,7 @@ from tongchou.platform import clock
 from tongchou.platform.accounts.models import User
 from tongchou.platform.authority.models import Area, Pooling
 from tongchou.platform.authority.pooling import Span, pool_of, within
+from tongchou.platform.casework.models import Case
 from tongchou.platform.refusal import NotAllowed, Refused
 from tongchou.platform.trail.models import Act
 from tongchou.pooling import queries, services
@@ -43,7 +46,7 @@ from .make import AFTER, AREA, DAY, EVE, POOL, make_change, make_pool, make_pool
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KEPT: tuple[type[Model], ...] = (
-    Person, Enrolment, Identity, PersonYear, Settlement, Entry, Posting,
+    Person, Enrolment, Identity, PersonYear, Settlement, Entry, Posting, Payable, Case,
 )  # fmt: skip
 
 
@@ -63,7 +66,13 @@ def test_nothing_is_lost_and_the_year_goes_on_under_the_plan_of_the_pool() -> No
     first = settle(
         make_charge(person, place, "50000.00", on="2019-02-01 08:00"), when="2019-02-01 09:00"
     )
+    make_payable(person=person)
+    Case.objects.create(
+        area=AREA, kind="rosters", key="F1|x|2019", code="F1", subject=person.psn_no,
+        state="issued", found_at=EVE, seen_in="r", seen_at=EVE, moved_at=EVE,
+    )  # fmt: skip
     before = {model: rows(model) for model in KEPT}
+    assert all(before.values()), "of each there is something to lose"
     balances = list(Account.objects.filter(area=AREA).order_by("pk").values("pk", "balance"))
     change = make_change()
     # The change writes its fact and opens accounts; no row of anybody's is another.

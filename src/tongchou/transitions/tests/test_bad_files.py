@@ -12,6 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tongchou.core.sheets.tests.ods import cell, make_ods
+from tongchou.core.sheets.tests.ods import row as ods_row
 from tongchou.core.sheets.tests.old import make_xls
 from tongchou.platform.accounts.models import User
 from tongchou.platform.accounts.tests.make import make_user
@@ -104,6 +106,13 @@ def bad_file(name: str) -> bytes:
         "分两行.xlsx": lambda: sheet_of(upper, ["", *HEADS[1:2], "", *HEADS[3:]], row_cells()),
         "远行.xlsx": lambda: stray(f"A{LAST}"),
         "远角.xlsx": lambda: stray(f"XFD{LAST}"),
+        "远角.ods": lambda: make_ods(
+            [
+                ods_row(*map(cell, HEADS)),
+                ods_row(times=199_998),
+                ods_row(cell("", times=1_999), cell("x")),
+            ]
+        ),
     }
     return files[name]()
 
@@ -124,6 +133,7 @@ def bad_file(name: str) -> bytes:
         ("分两行.xlsx", "分两行.xlsx：工作表“人员表”找不到表头：旧险种代码"),
         ("远行.xlsx", "远行.xlsx：工作表“人员表”一直写到第 1,048,576 行、"),
         ("远角.xlsx", "第 1,048,576 行、XFD 列，其中几乎都是空的。</b>请选中"),
+        ("远角.ods", "第 200,000 行、BXX 列，其中几乎都是空的。</b>请选中"),
     ],
 )
 def test_a_bad_file_is_named_with_its_remedy_and_nothing_is_kept(

@@ -59,13 +59,13 @@ class Office:
             ).fetchone()
         return str(row[0])
 
-    def done(self) -> int:
-        """Return how far the last job has come."""
+    def taken_to(self, tries: int, done: int) -> bool:
+        """Say whether the last job was taken so often, and has come so far."""
         with closing(sqlite3.connect(self.file, timeout=20)) as books:
             row = books.execute(
-                "select done from jobs_job where kind = ? order by id desc", (self.kind,)
+                "select tries, done from jobs_job where kind = ? order by id desc", (self.kind,)
             ).fetchone()
-        return int(row[0])
+        return bool(row[0] >= tries and row[1] >= done)
 
     def until(self, *states: str) -> str:
         end = time.monotonic() + SECONDS
@@ -121,10 +121,11 @@ def test_the_demonstration_s_year_of_lists_survives_its_worker(tmp_path: Path) -
     chance = random.Random(SEED)
     office = Office(tmp_path, "demo.lists")
     office.county("build")
-    for month in (2, 5):
+    for tries, month in ((1, 2), (2, 5)):
         worker = office.work()
         end = time.monotonic() + SECONDS
-        while office.done() < month and time.monotonic() < end:
+        # Taken by this worker: the months that the last one had done may be enough already.
+        while not office.taken_to(tries, month) and time.monotonic() < end:
             time.sleep(0.01)
         time.sleep(chance.random())
         os.kill(worker.pid, signal.SIGKILL)
